@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `sentence`: text put together when compiling or running, which says what does not conform.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include <conform/shape/axis.hpp>
+#include <conform/shape/extent.hpp>
+
+namespace conform {
+
+// An extent as people write it: the number, or the letters of the symbol.
+struct spelled {
+  std::size_t extent;
+};
+
+// A sentence of at most `capacity` characters; what is longer ends in "...". An empty one says that a rule is kept.
+class sentence {
+ public:
+  static constexpr std::size_t capacity = 340;
+
+  constexpr sentence() = default;
+  constexpr explicit sentence(std::string_view text) { *this << text; }
+
+  // What a rule answers about an argument that another rule has refused already: broken, but said before.
+  static constexpr sentence said_before() {
+    sentence s;
+    s.silent_ = true;
+    return s;
+  }
+
+  constexpr bool kept() const { return size_ == 0 && !silent_; }
+  constexpr bool silent() const { return silent_; }
+  constexpr std::string_view text() const { return {characters_, size_}; }
+
+  constexpr sentence& operator<<(std::string_view text) {
+    for (char c : text) {
+      if (size_ == capacity) {
+        for (std::size_t i = 1; i <= 3; ++i) characters_[capacity - i] = '.';
+        break;
+      }
+      characters_[size_++] = c;
+    }
+    return *this;
+  }
+  constexpr sentence& operator<<(std::size_t number) {
+    char digits[20]{};
+    std::size_t first = 20;
+    do {
+      digits[--first] = static_cast<char>('0' + number % 10);
+      number /= 10;
+    } while (number != 0);
+    return *this << std::string_view(digits + first, 20 - first);
+  }
+  constexpr sentence& operator<<(spelled s) {
+    if (is_symbol(s.extent)) return *this << symbol_name(s.extent).text();
+    return *this << s.extent;
+  }
+
+ private:
+  char characters_[capacity]{};
+  std::size_t size_ = 0;
+  bool silent_ = false;
+};
+
+}  // namespace conform

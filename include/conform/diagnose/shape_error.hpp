@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `shape_error`: what is thrown where sizes that only the run knows do not conform.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include <conform/diagnose/sentence.hpp>
+
+namespace conform {
+
+class shape_error : public std::invalid_argument {
+ public:
+  explicit shape_error(sentence const& what) : std::invalid_argument(std::string(what.text())) {}
+};
+
+}  // namespace conform

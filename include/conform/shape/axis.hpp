@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines axes: a class template is the name, its argument the extent; and how a user adds one.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <conform/shape/extent.hpp>
+#include <conform/shape/fixed_string.hpp>
+
+namespace conform {
+
+// Base of every axis. A user's own takes one line:
+//   template <std::size_t N> struct patch : conform::axis<"patch", N> {};
+template <fixed_string Name, std::size_t N>
+struct axis {
+  static_assert(is_extent(N), "an extent is a number below 2^63 or a symbol, as in token<dyn<\"T\">>");
+  static constexpr std::size_t extent = N;
+  static constexpr std::string_view name() { return Name.view(); }
+};
+
+// Which axis it is, whatever its extent: one address for each axis template.
+class axis_id {
+ public:
+  constexpr axis_id() = default;
+  constexpr explicit axis_id(std::string_view const& name) : name_(&name) {}
+  constexpr std::string_view name() const { return *name_; }
+  friend constexpr bool operator==(axis_id, axis_id) = default;
+
+ private:
+  std::string_view const* name_ = nullptr;
+};
+
+namespace detail {
+
+template <template <std::size_t> class Axis>
+inline constexpr std::string_view axis_name = Axis<1>::name();
+
+template <class X>
+struct axis_traits {};
+
+template <template <std::size_t> class Axis, std::size_t N>
+struct axis_traits<Axis<N>> {
+  static constexpr axis_id id{axis_name<Axis>};
+  template <std::size_t M>
+  using with_extent = Axis<M>;
+};
+
+}  // namespace detail
+
+// Is X an axis with its extent, such as `token<6>`?
+template <class X>
+concept axis_type = requires {
+  { X::extent } -> std::convertible_to<std::size_t>;
+  { X::name() } -> std::convertible_to<std::string_view>;
+  { detail::axis_traits<X>::id } -> std::convertible_to<axis_id>;
+};
+
+template <template <std::size_t> class Axis>
+inline constexpr axis_id id_of{detail::axis_name<Axis>};
+
+template <axis_type Axis>
+inline constexpr axis_id id_of_type = detail::axis_traits<Axis>::id;
+
+// The same axis with another extent: `with_extent<token<6>, 7>` is `token<7>`.
+template <axis_type Axis, std::size_t N>
+using with_extent = typename detail::axis_traits<Axis>::template with_extent<N>;
+
+// Is Axis the axis named by the template Name?
+template <axis_type Axis, template <std::size_t> class Name>
+inline constexpr bool is_named = id_of_type<Axis> == id_of<Name>;
+
+// A position along one axis, for access by name: `x(at<token>(3), at<head>(0))`.
+template <template <std::size_t> class Axis>
+struct position {
+  static constexpr axis_id id = id_of<Axis>;
+  std::size_t index;
+};
+
+template <template <std::size_t> class Axis>
+constexpr position<Axis> at(std::size_t index) {
+  return {index};
+}
+
+}  // namespace conform

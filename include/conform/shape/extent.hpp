@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines extents: a number, or a symbol `dyn<"T">` for a size that only the run knows, both in one std::size_t.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <conform/shape/fixed_string.hpp>
+
+namespace conform {
+
+// The top bit tells symbols and numbers apart, so that `token<6>` needs no wrapper and prints as it is written.
+inline constexpr std::size_t symbol_bit = ~(~std::size_t{0} >> 1);
+static_assert(sizeof(std::size_t) == 8, "conform encodes symbols of up to 8 characters in a 64-bit std::size_t");
+
+namespace detail {
+
+inline constexpr std::size_t symbol_length = 8;
+inline constexpr unsigned bits_per_character = 7;
+
+template <std::size_t N>
+consteval std::size_t encode_symbol(fixed_string<N> const& name) {
+  static_assert(N >= 2 && N - 1 <= symbol_length, "a symbol has 1 to 8 ASCII characters");
+  std::size_t code = 0;
+  for (char c : name.view()) {
+    if (c <= ' ' || c > '~') throw "a symbol is made of printable ASCII characters without spaces";
+    code = (code << bits_per_character) | static_cast<unsigned char>(c);
+  }
+  return symbol_bit | code;
+}
+
+}  // namespace detail
+
+// The extent named S, known at run time only: `token<dyn<"T">>`. Equal names claim equal sizes; the claim is
+// checked where two values first meet.
+template <fixed_string S>
+inline constexpr std::size_t dyn = detail::encode_symbol(S);
+
+constexpr bool is_symbol(std::size_t extent) { return (extent & symbol_bit) != 0; }
+
+// Is `extent` a number, or a symbol made by `dyn`? std::dynamic_extent is neither: it has no name.
+constexpr bool is_extent(std::size_t extent) {
+  if (!is_symbol(extent)) return true;
+  std::size_t const code = extent & ~symbol_bit;
+  return code != 0 && (code >> (detail::symbol_length * detail::bits_per_character)) == 0;
+}
+
+// The characters of a symbol, as `text()`.
+class symbol_name {
+ public:
+  constexpr explicit symbol_name(std::size_t symbol) {
+    std::size_t code = symbol & ~symbol_bit;
+    while (code != 0 && size_ < detail::symbol_length) {
+      characters_[detail::symbol_length - ++size_] = static_cast<char>(code & 0x7F);
+      code >>= detail::bits_per_character;
+    }
+  }
+  constexpr std::string_view text() const {
+    return {characters_ + (detail::symbol_length - size_), size_};
+  }
+
+ private:
+  char characters_[detail::symbol_length]{};
+  std::size_t size_ = 0;
+};
+
+// The value of one symbol: `bind<"T">(17)`.
+template <std::size_t Symbol>
+struct binding {
+  static constexpr std::size_t symbol = Symbol;
+  std::size_t value;
+};
+
+// Says that the symbol S is `value` in this run: `tensor<float, token<dyn<"T">>> x(bind<"T">(17));`
+template <fixed_string S>
+constexpr binding<dyn<S>> bind(std::size_t value) {
+  return {value};
+}
+
+}  // namespace conform

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines how an element is reached: by position or by name, unchecked `x(…)` or checked `x.at(…)`.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+#include <conform/diagnose/rule.hpp>
+#include <conform/shape/mapping.hpp>
+
+namespace conform {
+
+template <class X>
+inline constexpr bool is_position = false;
+template <template <std::size_t> class Axis>
+inline constexpr bool is_position<position<Axis>> = true;
+
+// x(i, j, k): one number for each axis, in order. x(at<A>(i), …): one for each axis, by name, in any order.
+template <class Shape, class... Index>
+struct access_rule {
+  static constexpr sentence check() {
+    sentence s;
+    if constexpr ((std::convertible_to<Index, std::size_t> && ...)) {
+      if (sizeof...(Index) != Shape::rank)
+        s << "C004 x(" << sizeof...(Index) << " positions): the shape [" << Shape::list() << "] has " << Shape::rank
+          << " axes";
+    } else if constexpr ((is_position<Index> && ...)) {
+      std::array<axis_id, sizeof...(Index)> const ids{Index::id...};
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (find<Shape>(ids[i]) == not_there)
+          return s << "C005 at<" << ids[i].name() << ">: no such axis in [" << Shape::list() << "]";
+        for (std::size_t j = 0; j < i; ++j)
+          if (ids[i] == ids[j]) return s << "C004 at<" << ids[i].name() << "> is given twice";
+      }
+      for (axis_id id : Shape::ids)
+        if (!((id == Index::id) || ...))
+          return s << "C004 x(at<...>...): no position for " << id.name() << " of [" << Shape::list() << "]";
+    } else {
+      s << "C004 x(...): give a number for each axis, or at<axis>(number) for each axis";
+    }
+    return s;
+  }
+};
+
+namespace detail {
+
+template <class Shape, class... Index>
+constexpr index_array<Shape> positions(Index... index) {
+  if constexpr ((is_position<Index> && ...)) {
+    index_array<Shape> all{};
+    ((all[find<Shape>(Index::id)] = index.index), ...);
+    return all;
+  } else {
+    return {static_cast<std::size_t>(index)...};
+  }
+}
+
+template <class Mapping, std::size_t Rank>
+[[noreturn]] void throw_out_of_range(axis_list list, std::size_t i, std::size_t index, std::size_t extent) {
+  sentence s;
+  s << "at: position " << index << " of " << list.ids[i].name() << " is not below its extent " << extent;
+  throw std::out_of_range(std::string(s.text()));
+}
+
+// The element of `self` (an owner or a view) at `index`.
+template <bool Checked, class Self, class... Index>
+constexpr decltype(auto) element(Self& self, Index... index) {
+  using shape = typename Self::shape_type;
+  using rule = access_rule<shape, Index...>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else if constexpr (shape::rank == 0) {
+    return (*self.data());
+  } else {
+    auto const at = positions<shape>(index...);
+    if constexpr (Checked)
+      for (std::size_t i = 0; i < shape::rank; ++i)
+        if (at[i] >= self.mapping().extent(i))
+          throw_out_of_range<shape, shape::rank>(shape::list(), i, at[i], self.mapping().extent(i));
+    return (self.data()[self.mapping().offset(at)]);
+  }
+}
+
+}  // namespace detail
+}  // namespace conform

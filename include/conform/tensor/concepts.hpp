@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines what a tensor is (`tensor_like`, `owner_like`) and how one is asked for its element, shape and layout.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include <conform/diagnose/rule.hpp>
+#include <conform/shape/shape.hpp>
+
+namespace conform {
+
+namespace detail {
+struct view_base {};   // tensor_view: points at memory that somebody else keeps
+struct owner_base {};  // tensor and its kin: keep their memory
+}  // namespace detail
+
+template <class X>
+inline constexpr bool is_view = std::is_base_of_v<detail::view_base, std::remove_cvref_t<X>>;
+template <class X>
+inline constexpr bool is_owner = std::is_base_of_v<detail::owner_base, std::remove_cvref_t<X>>;
+template <class X>
+inline constexpr bool is_tensor = is_view<X> || is_owner<X>;
+
+// A tensor or a view of one. (`refused` is let in, so that what follows a refusal is not reported again.)
+template <class X>
+concept tensor_like = is_tensor<X> || is_refused<X>;
+
+// Will X& be gone after this expression, so that its memory can be taken? `X&&` of a forwarding reference is asked.
+template <class X>
+inline constexpr bool is_expiring_owner =
+    is_owner<X> && !std::is_lvalue_reference_v<X> && !std::is_const_v<std::remove_reference_t<X>>;
+
+template <class X>
+using shape_t = typename std::remove_cvref_t<X>::shape_type;
+template <class X>
+using layout_t = typename std::remove_cvref_t<X>::layout_type;
+template <class X>
+using value_t = typename std::remove_cvref_t<X>::value_type;  // never const
+
+// The element as it can be reached through X: const where X is a const owner or a view of const elements.
+template <class X>
+using element_t = std::remove_pointer_t<decltype(std::declval<X&>().data())>;
+
+// The beginning of every rule about tensors: are they tensors at all, and has none been refused before?
+template <class... X>
+constexpr sentence tensors_only(char const* operation) {
+  if ((is_refused<X> || ...)) return sentence::said_before();
+  sentence s;
+  if (!(is_tensor<X> && ...)) s << "C003 " << operation << ": an argument is not a tensor";
+  return s;
+}
+
+}  // namespace conform

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines where owners keep their elements: on the heap, 64-byte aligned, or inside the object.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace conform {
+
+inline constexpr std::size_t storage_alignment = 64;  // a cache line, and the widest vector
+
+// `size` elements on the heap. Zeroed unless said otherwise; usable in constant expressions.
+template <class T>
+class heap_storage {
+  static_assert(std::is_trivially_copyable_v<T>, "elements are plain numbers");
+
+ public:
+  constexpr heap_storage() = default;
+  constexpr explicit heap_storage(std::size_t size) : data_(allocate(size)), size_(size) {
+    if (std::is_constant_evaluated())
+      for (std::size_t i = 0; i < size; ++i) std::construct_at(data_ + i, T{});
+    else if (size != 0)
+      std::fill_n(data_, size, T{});
+  }
+  constexpr heap_storage(heap_storage const& other) : data_(allocate(other.size_)), size_(other.size_) {
+    if (std::is_constant_evaluated())
+      for (std::size_t i = 0; i < size_; ++i) std::construct_at(data_ + i, other.data_[i]);
+    else if (size_ != 0)
+      std::memcpy(data_, other.data_, size_ * sizeof(T));
+  }
+  constexpr heap_storage(heap_storage&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  constexpr heap_storage& operator=(heap_storage other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  constexpr ~heap_storage() {
+    if (data_ == nullptr) return;
+    if (std::is_constant_evaluated())
+      std::allocator<T>{}.deallocate(data_, size_);
+    else
+      ::operator delete(data_, std::align_val_t{storage_alignment});
+  }
+
+  // Elements that the caller will write before anybody reads them.
+  static constexpr heap_storage unwritten(std::size_t size) {
+    if (std::is_constant_evaluated()) return heap_storage(size);
+    heap_storage s;
+    s.data_ = allocate(size);
+    s.size_ = size;
+    return s;
+  }
+
+  constexpr T* data() { return data_; }
+  constexpr T const* data() const { return data_; }
+
+ private:
+  static constexpr T* allocate(std::size_t size) {
+    if (size == 0) return nullptr;
+    if (std::is_constant_evaluated()) return std::allocator<T>{}.allocate(size);
+    return static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{storage_alignment}));
+  }
+
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+// N elements inside the object: no heap, and constants can be kept.
+template <class T, std::size_t N>
+class inplace_storage {
+ public:
+  constexpr inplace_storage() = default;
+  constexpr explicit inplace_storage(std::size_t) {}
+  static constexpr inplace_storage unwritten(std::size_t) { return {}; }
+
+  constexpr T* data() { return elements_.data(); }
+  constexpr T const* data() const { return elements_.data(); }
+
+ private:
+  std::array<T, N> elements_{};
+};
+
+}  // namespace conform

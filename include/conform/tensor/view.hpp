@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `tensor_view`: named axes over memory that somebody else keeps.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include <conform/shape/mapping.hpp>
+#include <conform/tensor/access.hpp>
+#include <conform/tensor/concepts.hpp>
+#include <conform/tensor/iterator.hpp>
+
+namespace conform {
+
+// A pointer, and one word for each extent or stride that only the run knows: cheap to copy, like std::span. A view of
+// const elements is tensor_view<T const, …>; constness of the view itself does not protect the elements.
+template <class T, shape_type Shape, class Layout = row_major<Shape>>
+class tensor_view : public detail::view_base {
+ public:
+  using value_type = std::remove_const_t<T>;
+  using shape_type = Shape;
+  using layout_type = Layout;
+  using mapping_type = conform::mapping<Shape, Layout>;
+
+  constexpr tensor_view(T* data, mapping_type const& map) : data_(data), mapping_(map) {}
+  // A view of elements is a view of const elements.
+  template <class U>
+    requires std::is_same_v<U const, T>
+  constexpr tensor_view(tensor_view<U, Shape, Layout> const& other) : data_(other.data()), mapping_(other.mapping()) {}
+
+  static constexpr std::size_t rank() { return Shape::rank; }
+  constexpr T* data() const { return data_; }
+  constexpr mapping_type const& mapping() const { return mapping_; }
+  constexpr std::size_t size() const { return mapping_.size(); }
+  constexpr std::size_t extent(std::size_t i) const { return mapping_.extent(i); }
+  constexpr std::size_t stride(std::size_t i) const { return mapping_.stride(i); }
+
+  template <class... Index>
+  constexpr decltype(auto) operator()(Index... index) const {
+    return detail::element<false>(*this, index...);
+  }
+  template <class... Index>
+  constexpr decltype(auto) at(Index... index) const {
+    return detail::element<true>(*this, index...);
+  }
+
+  constexpr auto begin() const {
+    if constexpr (std::is_same_v<Layout, row_major<Shape>>)
+      return data_;
+    else
+      return element_iterator<T, Shape, Layout>(data_, mapping_, 0);
+  }
+  constexpr auto end() const {
+    if constexpr (std::is_same_v<Layout, row_major<Shape>>)
+      return data_ + size();
+    else
+      return element_iterator<T, Shape, Layout>(data_, mapping_, size());
+  }
+
+ private:
+  T* data_;
+  [[no_unique_address]] mapping_type mapping_;
+};
+
+// The view of all of x: of const elements where x is a const owner.
+template <class X>
+  requires is_tensor<X>
+constexpr auto view_of(X& x) {
+  return tensor_view<element_t<X>, shape_t<X>, layout_t<X>>(x.data(), x.mapping());
+}
+
+// The view of all of x that cannot change it.
+template <class X>
+  requires is_tensor<X>
+constexpr auto as_const_view(X const& x) {
+  return tensor_view<value_t<X> const, shape_t<X>, layout_t<X>>(x.data(), x.mapping());
+}
+
+}  // namespace conform

@@ -79,7 +79,7 @@ struct report {
 };
 
 template <class Rule, std::size_t... I>
-auto refuse(std::index_sequence<I...>) {
+auto spell(std::index_sequence<I...>) {
   return sizeof(does_not_conform<report<Rule>::template piece<I>()...>);
 }
 
@@ -89,7 +89,7 @@ auto refuse(std::index_sequence<I...>) {
 // Names the undefined `does_not_conform<"the sentence">`, and nothing else of the operation is instantiated.
 template <class Rule>
 auto refuse() {
-  if constexpr (!Rule::check().silent()) (void)detail::refuse<Rule>(typename detail::report<Rule>::indices{});
+  if constexpr (!Rule::check().silent()) (void)detail::spell<Rule>(typename detail::report<Rule>::indices{});
   return refused{};
 }
 

@@ -26,10 +26,9 @@ inline constexpr bool is_tensor = is_view<X> || is_owner<X>;
 template <class X>
 concept tensor_like = is_tensor<X> || is_refused<X>;
 
-// Will X& be gone after this expression, so that its memory can be taken? `X&&` of a forwarding reference is asked.
+// Is X, of a forwarding reference X&&, an owner that will be gone after this expression? Its memory is taken then.
 template <class X>
-inline constexpr bool is_expiring_owner =
-    is_owner<X> && !std::is_lvalue_reference_v<X> && !std::is_const_v<std::remove_reference_t<X>>;
+inline constexpr bool is_expiring_owner = is_owner<X> && !std::is_reference_v<X>;
 
 template <class X>
 using shape_t = typename std::remove_cvref_t<X>::shape_type;

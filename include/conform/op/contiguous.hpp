@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines the copies: `contiguous` makes a row-major owner of any tensor, `copy_into` writes into memory that is there.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <conform/op/symbols.hpp>
+#include <conform/op/walk.hpp>
+#include <conform/tensor/tensor.hpp>
+
+namespace conform {
+
+// A target has the axes of the source, in any order, with the same extents and elements.
+template <class To, class From>
+struct copy_rule {
+  static constexpr sentence check() {
+    sentence s = tensors_only<To, From>("copy_into");
+    if constexpr (is_tensor<To> && is_tensor<From>) {
+      using to = shape_t<To>;
+      using from = shape_t<From>;
+      for (axis_id id : to::ids)
+        if (find<from>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, from::list());
+      for (axis_id id : from::ids)
+        if (find<to>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, to::list());
+      if (!std::is_same_v<value_t<To>, value_t<From>>) return s << "C018 copy_into: the elements are of two types";
+      detail::same_extents<to, from>(s, "copy_into", "the target", "the source");
+    }
+    return s;
+  }
+};
+
+template <class To, class From>
+inline constexpr bool can_copy_into = holds<copy_rule<To, From>>;
+
+// Copies the elements of `from` into `to`, axes matched by name: to[...] = from[...].
+//   to    an owner or a view, any layout; must not overlap `from`
+//   from  a tensor with the same axes and extents, any layout and order
+// Refuses: other axes (C005), other extents (C008), other elements (C018). PyTorch: to.copy_(from).
+template <tensor_like To, tensor_like From>
+constexpr auto copy_into(To&& to, From const& from) {
+  using rule = copy_rule<std::remove_cvref_t<To>, From>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    detail::meet_all("copy_into", to, from);
+    detail::walk<shape_t<To>>(to.mapping().extents(), [](auto& t, auto const& f) { t = f; }, to, from);
+  }
+}
+
+template <class X>
+struct contiguous_rule {
+  static constexpr sentence check() { return tensors_only<X>("contiguous"); }
+};
+
+// An owner with the elements of x in row-major order. This copies, unless x is a temporary owner in that order already.
+// PyTorch: x.contiguous().
+//   contiguous(transpose<head, token>(x))   // view -> tensor<float, batch<2>, token<6>, head<8>, head_dim<64>>
+template <tensor_like X>
+constexpr auto contiguous(X&& x) {
+  using rule = contiguous_rule<std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using result = tensor_of<value_t<X>, shape_t<X>>;
+    if constexpr (is_expiring_owner<X> && std::is_same_v<std::remove_cvref_t<X>, result>) {
+      return result(std::forward<X>(x));
+    } else {
+      result copy(unwritten, x.mapping().extents());
+      copy_into(copy, x);
+      return copy;
+    }
+  }
+}
+
+}  // namespace conform

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `slice` and `select`: some positions of an axis, or one, without a copy.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include <conform/op/symbols.hpp>
+#include <conform/tensor/remap.hpp>
+
+namespace conform {
+
+// First and Count positions lie within the axis, where its extent is a number.
+template <template <std::size_t> class Axis, std::size_t First, std::size_t Count, class X>
+struct slice_rule {
+  static constexpr sentence check() {
+    sentence s = tensors_only<X>("slice");
+    if constexpr (is_tensor<X>) {
+      using in = shape_t<X>;
+      if constexpr (!has_axis<Axis, in>) {
+        return detail::no_such_axis(s, "slice", id_of<Axis>, in::list());
+      } else {
+        constexpr std::size_t whole = in::extents[index_of<Axis, in>];
+        if (!is_symbol(whole) && (First > whole || Count > whole - First))
+          s << "C015 slice " << id_of<Axis>.name() << " from " << First << ", " << Count << " long: "
+            << id_of<Axis>.name() << "=" << whole;
+      }
+    }
+    return s;
+  }
+};
+
+template <template <std::size_t> class Axis, std::size_t First, std::size_t Count, class X>
+inline constexpr bool can_slice = holds<slice_rule<Axis, First, Count, X>>;
+
+namespace detail {
+
+template <axis_type Axis, std::size_t Place, class X>
+constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
+  using in = shape_t<X>;
+  using out = replace_axis<in, Place, shape<Axis>>;
+  if (first > x.extent(Place) || count > x.extent(Place) - first) {
+    sentence s;
+    throw shape_error(s << "C015 slice " << Axis::name() << " from " << first << ", " << count
+                        << " long: " << Axis::name() << "=" << x.extent(Place));
+  }
+  auto extents = x.mapping().extents();
+  extents[Place] = count;
+  check_repeated_symbols<out>(extents);
+  mapping<out, layout_t<X>> const map(extents, x.mapping().strides());
+  std::size_t const offset = count == 0 ? 0 : first * x.stride(Place);
+  return remap(std::forward<X>(x), map, offset);
+}
+
+}  // namespace detail
+
+// Keeps Count positions of Axis from First on: [..., Axis<N>, ...] -> [..., Axis<Count>, ...], a view (an owner where x
+// is a temporary owner).
+// Refuses: no such axis (C005), positions outside the axis (C015; thrown as shape_error where only the run knows its
+// extent). PyTorch: x.narrow(dim, first, count).
+//   slice<token, 2, 3>(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<3>, embed<512>]
+template <template <std::size_t> class Axis, std::size_t First, std::size_t Count, tensor_like X>
+constexpr auto slice(X&& x) {
+  using rule = slice_rule<Axis, First, Count, std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::sliced<Axis<Count>, index_of<Axis, shape_t<X>>>(std::forward<X>(x), First, Count);
+}
+
+// The axis of Axis is one of X's, for operations that name their result: slice<token<dyn<"N">>>(x, first, count).
+template <axis_type Axis, class X>
+struct slice_at_run_time_rule {
+  static constexpr sentence check() {
+    sentence s = tensors_only<X>("slice");
+    if constexpr (is_tensor<X>)
+      if (find<shape_t<X>>(id_of_type<Axis>) == not_there)
+        detail::no_such_axis(s, "slice", id_of_type<Axis>, shape_t<X>::list());
+    return s;
+  }
+};
+
+// The same with positions that only the run knows. The extent of the result is named: a number, or a symbol that gets
+// the value `count`. Throws shape_error where the positions lie outside the axis (C015).
+//   slice<token<dyn<"N">>>(x, first, count)   // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<dyn<"N">>]
+//   slice<token<4>>(x, first)                 // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<4>]
+template <axis_type Axis, tensor_like X>
+  requires(is_symbol(Axis::extent))
+constexpr auto slice(X&& x, std::size_t first, std::size_t count) {
+  using rule = slice_at_run_time_rule<Axis, std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::sliced<Axis, find<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, count);
+}
+template <axis_type Axis, tensor_like X>
+  requires(!is_symbol(Axis::extent))
+constexpr auto slice(X&& x, std::size_t first) {
+  using rule = slice_at_run_time_rule<Axis, std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::sliced<Axis, find<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, Axis::extent);
+}
+
+template <template <std::size_t> class Axis, class X>
+struct select_rule {
+  static constexpr sentence check() {
+    sentence s = tensors_only<X>("select");
+    if constexpr (is_tensor<X>)
+      if (!has_axis<Axis, shape_t<X>>) detail::no_such_axis(s, "select", id_of<Axis>, shape_t<X>::list());
+    return s;
+  }
+};
+
+template <template <std::size_t> class Axis, class X>
+inline constexpr bool can_select = holds<select_rule<Axis, X>>;
+
+namespace detail {
+
+template <class Layout, std::size_t Place>
+struct strides_without {
+  static constexpr auto value = [] {
+    std::array<std::size_t, Layout::rank - 1> strides{};
+    for (std::size_t i = 0; i < Layout::rank; ++i)
+      if (i != Place) strides[i < Place ? i : i - 1] = Layout::strides[i];
+    return strides;
+  }();
+};
+
+}  // namespace detail
+
+// One position of Axis, which is dropped: [..., Axis, ...] -> [..., ...], a view (an owner where x is a temporary owner).
+// Refuses: no such axis (C005). Throws shape_error where `index` is not below the extent (C015). PyTorch: x.select(dim, index).
+//   select<head>(x, 0)   // [batch<2>, head<8>, token<6>] -> [batch<2>, token<6>]
+template <template <std::size_t> class Axis, tensor_like X>
+constexpr auto select(X&& x, std::size_t index) {
+  using rule = select_rule<Axis, std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using in = shape_t<X>;
+    constexpr std::size_t place = index_of<Axis, in>;
+    if (index >= x.extent(place)) {
+      sentence s;
+      throw shape_error(s << "C015 select " << id_of<Axis>.name() << " at " << index << ": " << id_of<Axis>.name() << "="
+                          << x.extent(place));
+    }
+    using out = detail::replace_axis<in, place, shape<>>;
+    using out_layout = layout_from<detail::strides_without<layout_t<X>, place>>;
+    index_array<out> extents{}, strides{};
+    for (std::size_t i = 0; i < in::rank; ++i) {
+      if (i == place) continue;
+      extents[i < place ? i : i - 1] = x.extent(i);
+      strides[i < place ? i : i - 1] = x.stride(i);
+    }
+    std::size_t const offset = index * x.stride(place);
+    return detail::remap(std::forward<X>(x), mapping<out, out_layout>(extents, strides), offset);
+  }
+}
+
+}  // namespace conform

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines how a tensor is asked for its extents and axes: `extent<token>(x)`, `for_each_axis`, `axes_of`.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include <boost/hana/integral_constant.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <conform/diagnose/rule.hpp>
+#include <conform/tensor/concepts.hpp>
+
+namespace conform {
+
+// The axis Axis is one of X's.
+template <template <std::size_t> class Axis, class X>
+struct axis_rule {
+  static constexpr sentence check() {
+    sentence s = tensors_only<X>("extent");
+    if constexpr (is_tensor<X>)
+      if (!has_axis<Axis, shape_t<X>>)
+        s << "C005 " << id_of<Axis>.name() << ": no such axis in [" << shape_t<X>::list() << "]";
+    return s;
+  }
+};
+
+template <template <std::size_t> class Axis, class X>
+concept with_axis = is_tensor<X> && holds<axis_rule<Axis, X>>;
+
+// How many positions x has along Axis. PyTorch: x.size(dim).
+//   extent<token>(x)  ->  std::size_t
+template <template <std::size_t> class Axis, tensor_like X>
+constexpr auto extent(X const& x) {
+  if constexpr (!holds<axis_rule<Axis, X>>)
+    return refuse<axis_rule<Axis, X>>();
+  else
+    return x.extent(index_of<Axis, shape_t<X>>);
+}
+
+// The extent of Axis as a Hana constant, for axes whose extent is in the type.
+//   extent_c<head>(x)  ->  boost::hana::size_t<8>
+template <template <std::size_t> class Axis, with_axis<Axis> X>
+  requires(!is_symbol(shape_t<X>::extents[index_of<Axis, shape_t<X>>]))
+constexpr auto extent_c(X const&) {
+  return boost::hana::size_c<shape_t<X>::extents[index_of<Axis, shape_t<X>>]>;
+}
+
+namespace detail {
+template <class Shape>
+struct hana_axes;
+template <class... Axes>
+struct hana_axes<shape<Axes...>> {
+  using type = boost::hana::tuple<Axes...>;
+};
+}  // namespace detail
+
+// The axes of x as a Hana sequence, for boost::hana::for_each, unpack and the like.
+//   axes_of(x)  ->  boost::hana::tuple<batch<2>, token<6>, embed<512>>
+template <class X>
+  requires is_tensor<X>
+constexpr auto axes_of(X const&) {
+  return typename detail::hana_axes<shape_t<X>>::type{};
+}
+
+// Calls f(axis, extent) for each axis of x in order: axis.name() is its name, extent its size in this run.
+template <class X, class F>
+  requires is_tensor<X>
+constexpr void for_each_axis(X const& x, F&& f) {
+  [&]<class... Axes>(shape<Axes...>) {
+    [[maybe_unused]] std::size_t i = 0;
+    (f(Axes{}, x.extent(i++)), ...);
+  }(shape_t<X>{});
+}
+
+}  // namespace conform

@@ -428,8 +428,8 @@ def write_operation_cases():
     case.put("log_softmax_large", "token key", F.log_softmax(large, 1))
     case.save()
 
-    case = Case("op_norm", "layer_norm and rms_norm over embed, eps 1e-5 unless the name says eps. `shifted` is\n"
-                "far from 0: its variance must not be taken as a difference of two large numbers.")
+    case = Case("op_norm", "layer_norm and rms_norm over embed, eps 1e-5 unless the name says eps. `shifted`\n"
+                "is far from 0: its variance must not be taken as a difference of two large numbers.")
     x = case.put_input("x", "batch token embed", 2, 3, 8, reach=2)
     scale = case.put("scale", "embed", 1 + case.grid(8, reach=0.5))
     bias = case.put_input("bias", "embed", 8)

@@ -7,6 +7,7 @@
 
 #include <conform/diagnose/rule.hpp>
 #include <conform/diagnose/shape_error.hpp>
+#include <conform/shape/mapping.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform::detail {

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <type_traits>
 
+#include <boost/hana/for_each.hpp>
 #include <boost/hana/integral_constant.hpp>
 #include <boost/hana/tuple.hpp>
+#include <boost/hana/unpack.hpp>
 
 #include <conform/diagnose/rule.hpp>
 #include <conform/tensor/concepts.hpp>
@@ -25,7 +27,7 @@ struct axis_rule {
   }
 };
 
-template <template <std::size_t> class Axis, class X>
+template <class X, template <std::size_t> class Axis>
 concept with_axis = is_tensor<X> && holds<axis_rule<Axis, X>>;
 
 // How many positions x has along Axis. PyTorch: x.size(dim).

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `max_abs_difference`: how far two tensors are apart.
+#pragma once
+
+#include <concepts>
+#include <limits>
+
+#include <conform/op/contiguous.hpp>
+#include <conform/op/symbols.hpp>
+#include <conform/op/walk.hpp>
+
+namespace conform {
+
+// The largest |l - r| over all positions, axes matched by name; infinity where only one side is NaN or the difference is
+// not a number, so that no comparison with a tolerance passes by accident.
+//   l, r  the same axes and extents, floating-point elements of one type
+// Refuses: other axes (C005), other extents (C008), other elements (C018). PyTorch: (l - r).abs().max().
+//   max_abs_difference(a, b)   // -> float
+template <tensor_like L, tensor_like R>
+constexpr auto max_abs_difference(L const& l, R const& r) {
+  using rule = copy_rule<L, R>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using T = value_t<L>;
+    detail::meet_all("max_abs_difference", l, r);
+    T most = 0;
+    detail::walk<shape_t<L>>(
+        l.mapping().extents(),
+        [&](T a, T b) {
+          if (a == b || (a != a && b != b)) return;
+          T const d = a < b ? b - a : a - b;
+          most = d != d ? std::numeric_limits<T>::infinity() : d > most ? d : most;
+        },
+        l, r);
+    return most;
+  }
+}
+
+}  // namespace conform

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `layer_norm` and `rms_norm` over a named axis.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <conform/op/lines.hpp>
+#include <conform/op/math.hpp>
+#include <conform/op/reduce.hpp>
+#include <conform/op/softmax.hpp>
+#include <conform/op/symbols.hpp>
+
+namespace conform {
+
+// Axis is an axis of X; each parameter has that axis, with the same extent, and no other.
+template <template <std::size_t> class Axis, class X, class... Parameters>
+struct norm_rule {
+  static constexpr sentence check() {
+    sentence s = tensors_only<X, Parameters...>("norm");
+    if constexpr (is_tensor<X> && (is_tensor<Parameters> && ...)) {
+      if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, "norm", id_of<Axis>, shape_t<X>::list());
+      if (!std::floating_point<value_t<X>> || !(std::is_same_v<value_t<X>, value_t<Parameters>> && ...))
+        return s << "C018 norm: input, scale and bias have floating-point elements of one type";
+      (parameter<Parameters>(s), ...);
+    }
+    return s;
+  }
+
+ private:
+  template <class P>
+  static constexpr void parameter(sentence& s) {
+    if (!s.kept()) return;
+    if (shape_t<P>::rank != 1 || !has_axis<Axis, shape_t<P>>)
+      s << "C022 norm: scale and bias have the axis " << id_of<Axis>.name() << " and no other, not ["
+        << shape_t<P>::list() << "]";
+    else
+      detail::same_extents<shape_t<X>, shape_t<P>>(s, "norm", "the input", "scale or bias");
+  }
+};
+
+template <template <std::size_t> class Axis, class X, class... Parameters>
+inline constexpr bool can_norm = holds<norm_rule<Axis, X, Parameters...>>;
+
+// Centres and scales each line along Axis: out = (x - mean) / sqrt(variance + epsilon) × scale + bias, with the biased
+// variance. x is written over where it is a temporary owner.
+//   x            floating-point, any layout
+//   scale, bias  [Axis]
+//   epsilon      added to the variance; PyTorch's default 1e-5
+// Refuses: no such axis (C005), parameters of another shape (C022, C008) or type (C018). PyTorch: F.layer_norm.
+// Ba, Kiros, Hinton: Layer Normalization, 2016.
+//   layer_norm<embed>(x, scale, bias)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]
+template <template <std::size_t> class Axis, tensor_like X, tensor_like Scale, tensor_like Bias>
+constexpr auto layer_norm(X&& x, Scale const& scale, Bias const& bias, double epsilon = 1e-5) {
+  using rule = norm_rule<Axis, std::remove_cvref_t<X>, Scale, Bias>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using T = value_t<X>;
+    detail::meet_all("layer_norm", x, scale, bias);
+    return detail::map_lines<Axis>(std::forward<X>(x), [&](auto out, auto in) {
+      double const count = static_cast<double>(in.count);
+      double const mean = detail::sum_of(in) / count;
+      double squares = 0;
+      for (std::size_t i = 0; i < in.count; ++i) squares += (in[i] - mean) * (in[i] - mean);
+      double const inverse = 1 / math::sqrt(squares / count + epsilon);
+      for (std::size_t i = 0; i < in.count; ++i)
+        out[i] = static_cast<T>((in[i] - mean) * inverse) * scale(i) + bias(i);
+    });
+  }
+}
+
+// Scales each line along Axis by its root mean square: out = x / sqrt(mean of x² + epsilon) × scale.
+// Otherwise as layer_norm. PyTorch 2: F.rms_norm. Zhang, Sennrich: Root Mean Square Layer Normalization, 2019.
+//   rms_norm<embed>(x, scale)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]
+template <template <std::size_t> class Axis, tensor_like X, tensor_like Scale>
+constexpr auto rms_norm(X&& x, Scale const& scale, double epsilon = 1e-5) {
+  using rule = norm_rule<Axis, std::remove_cvref_t<X>, Scale>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using T = value_t<X>;
+    detail::meet_all("rms_norm", x, scale);
+    return detail::map_lines<Axis>(std::forward<X>(x), [&](auto out, auto in) {
+      double squares = 0;
+      for (std::size_t i = 0; i < in.count; ++i) squares += static_cast<double>(in[i]) * in[i];
+      double const inverse = 1 / math::sqrt(squares / static_cast<double>(in.count) + epsilon);
+      for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>(in[i] * inverse) * scale(i);
+    });
+  }
+}
+
+}  // namespace conform

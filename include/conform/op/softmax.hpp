@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `softmax` and `log_softmax` over a named axis.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include <conform/op/elementwise.hpp>
+#include <conform/op/lines.hpp>
+#include <conform/op/math.hpp>
+#include <conform/op/symbols.hpp>
+
+namespace conform {
+
+// Axis is an axis of X, whose elements are floating-point.
+template <template <std::size_t> class Axis, class X>
+struct softmax_rule {
+  static constexpr sentence check() {
+    sentence s = tensors_only<X>("softmax");
+    if constexpr (is_tensor<X>) {
+      if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, "softmax", id_of<Axis>, shape_t<X>::list());
+      if (!std::floating_point<value_t<X>>) s << "C018 softmax: the elements are not floating-point";
+    }
+    return s;
+  }
+};
+
+template <template <std::size_t> class Axis, class X>
+inline constexpr bool can_softmax = holds<softmax_rule<Axis, X>>;
+
+namespace detail {
+
+// The largest element; NaN and an empty line make it -infinity, and what follows from NaN is NaN.
+template <class T>
+constexpr T largest(line<T const> const& x) {
+  T top = -std::numeric_limits<T>::infinity();
+  for (std::size_t i = 0; i < x.count; ++i) top = x[i] > top ? x[i] : top;
+  return top;
+}
+
+template <template <std::size_t> class Axis, class X, class F>
+constexpr auto map_lines(X&& x, F&& f) {
+  if constexpr (is_expiring_owner<X>) {
+    auto out = reuse(std::forward<X>(x));
+    each_line<Axis>(out, out, f);
+    return out;
+  } else {
+    auto out = reuse(x);
+    each_line<Axis>(out, x, f);
+    return out;
+  }
+}
+
+}  // namespace detail
+
+// Makes each line along Axis a distribution: out[..., i] = exp(x[..., i]) / sum over Axis of exp(x[..., j]).
+//   x  floating-point, any layout; written over where it is a temporary owner
+// A line of only -infinity gives NaN, as in PyTorch (`attention` gives 0 there). Refuses: no such axis (C005), other elements
+// (C018). PyTorch: x.softmax(dim).
+//   softmax<key>(scores)   // [head<8>, token<6>, key<6>] -> [head<8>, token<6>, key<6>]
+template <template <std::size_t> class Axis, tensor_like X>
+constexpr auto softmax(X&& x) {
+  using rule = softmax_rule<Axis, std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using T = value_t<X>;
+    return detail::map_lines<Axis>(std::forward<X>(x), [](auto out, auto in) {
+      T const top = detail::largest(in);
+      double sum = 0;
+      for (std::size_t i = 0; i < in.count; ++i) sum += out[i] = math::exp(in[i] - top);
+      T const inverse = static_cast<T>(1 / sum);
+      for (std::size_t i = 0; i < in.count; ++i) out[i] *= inverse;
+    });
+  }
+}
+
+// The logarithm of softmax, without its rounding: out[..., i] = x[..., i] - log(sum over Axis of exp(x[..., j])).
+// Otherwise as softmax. PyTorch: x.log_softmax(dim).
+template <template <std::size_t> class Axis, tensor_like X>
+constexpr auto log_softmax(X&& x) {
+  using rule = softmax_rule<Axis, std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using T = value_t<X>;
+    return detail::map_lines<Axis>(std::forward<X>(x), [](auto out, auto in) {
+      T const top = detail::largest(in);
+      double sum = 0;
+      for (std::size_t i = 0; i < in.count; ++i) sum += math::exp(in[i] - top);
+      T const log_sum = static_cast<T>(math::log(sum));
+      for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i] - top - log_sum;
+    });
+  }
+}
+
+}  // namespace conform

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operations against PyTorch: static and run-time extents, float and double, operands as they lie and transposed.
+// Operations against PyTorch: static and run-time extents, float and double, also transposed.
 #include <boost/test/unit_test.hpp>
 
 #include <conform/op/op.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Defines how a rule is asked (`holds<Rule>`) and how a broken one is reported (`refuse<Rule>()`), once for all rules.
 //
-// A rule is a class template with one function, `static constexpr sentence check()`, which returns an empty sentence
+// A rule is a class template with one function, `static constexpr diagnosis check()`, which returns an empty sentence
 // where the rule is kept and says what is wrong where it is not. The public predicate, the error of the compiler and
 // the text of a `shape_error` all come from it.
 #pragma once
@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <conform/diagnose/sentence.hpp>
+#include <conform/diagnose/diagnosis.hpp>
 #include <conform/shape/fixed_string.hpp>
 
 namespace conform {
@@ -67,7 +67,7 @@ struct pieces {
 
 template <class Rule>
 struct report {
-  static constexpr sentence said = Rule::check();
+  static constexpr diagnosis said = Rule::check();
   static constexpr pieces cut{said.text()};
 
   template <std::size_t I>

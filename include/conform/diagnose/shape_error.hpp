@@ -5,13 +5,13 @@
 #include <stdexcept>
 #include <string>
 
-#include <conform/diagnose/sentence.hpp>
+#include <conform/diagnose/diagnosis.hpp>
 
 namespace conform {
 
 class shape_error : public std::invalid_argument {
  public:
-  explicit shape_error(sentence const& what) : std::invalid_argument(std::string(what.text())) {}
+  explicit shape_error(diagnosis const& what) : std::invalid_argument(std::string(what.text())) {}
 };
 
 }  // namespace conform

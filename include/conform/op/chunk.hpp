@@ -15,8 +15,8 @@ namespace conform {
 // Count divides Axis, whose extent is a number, and x outlives the parts.
 template <template <std::size_t> class Axis, std::size_t Count, class X, bool Expiring = false>
 struct chunk_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("chunk");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("chunk");
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       if constexpr (!has_axis<Axis, in>) {

@@ -16,21 +16,21 @@ namespace detail {
 
 // All operands have the axes of the first, `along` aside with the same extents, and its elements.
 template <class First, class... Rest>
-constexpr sentence concat_check(char const* operation, axis_id along) {
-  sentence s = tensors_only<First, Rest...>(operation);
+constexpr diagnosis concat_check(char const* operation, axis_id along) {
+  diagnosis s = tensors_only<First, Rest...>(operation);
   if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
     using a = shape_t<First>;
     auto const agrees = [&]<class Other>(std::type_identity<Other>) {
       using b = shape_t<Other>;
       if (!s.kept()) return;
       for (axis_id id : a::ids)
-        if (find<b>(id) == not_there) return void(no_such_axis(s, operation, id, b::list()));
+        if (place_of<b>(id) == not_there) return void(no_such_axis(s, operation, id, b::list()));
       for (axis_id id : b::ids)
-        if (find<a>(id) == not_there) return void(no_such_axis(s, operation, id, a::list()));
+        if (place_of<a>(id) == not_there) return void(no_such_axis(s, operation, id, a::list()));
       if (!std::is_same_v<value_t<First>, value_t<Other>>)
         return void(s << "C018 " << operation << ": the elements are of two types");
       for (std::size_t i = 0; i < a::rank; ++i) {
-        std::size_t const theirs = b::extents[find<b>(a::ids[i])];
+        std::size_t const theirs = b::extents[place_of<b>(a::ids[i])];
         if (a::ids[i] != along && a::extents[i] != theirs)
           return void(s << "C008 " << operation << ": " << a::ids[i].name() << "=" << spelled{a::extents[i]} << " and "
                         << a::ids[i].name() << "=" << spelled{theirs});
@@ -43,7 +43,7 @@ constexpr sentence concat_check(char const* operation, axis_id along) {
 
 template <class X>
 constexpr std::size_t extent_along(axis_id along) {
-  return shape_t<X>::extents[find<shape_t<X>>(along)];
+  return shape_t<X>::extents[place_of<shape_t<X>>(along)];
 }
 
 }  // namespace detail
@@ -51,8 +51,8 @@ constexpr std::size_t extent_along(axis_id along) {
 // Named is the extent that the caller gives the result, 0 where the extents are to be added.
 template <template <std::size_t> class Axis, std::size_t Named, class First, class... Rest>
 struct concat_rule {
-  static constexpr sentence check() {
-    sentence s = detail::concat_check<First, Rest...>("concat", id_of<Axis>);
+  static constexpr diagnosis check() {
+    diagnosis s = detail::concat_check<First, Rest...>("concat", id_of<Axis>);
     if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
       if (!s.kept()) return s;
       if constexpr (!has_axis<Axis, shape_t<First>>) {
@@ -84,14 +84,14 @@ namespace detail {
 template <axis_type Axis, class First, class... Rest>
 constexpr auto concatenated(First const& first, Rest const&... rest) {
   using in = shape_t<First>;
-  constexpr std::size_t place = find<in>(id_of_type<Axis>);
+  constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
   using out = replace_axis<in, place, shape<Axis>>;
   meet_all("concat", first, rest...);
-  std::size_t const total = (first.extent(place) + ... + rest.extent(find<shape_t<Rest>>(id_of_type<Axis>)));
+  std::size_t const total = (first.extent(place) + ... + rest.extent(place_of<shape_t<Rest>>(id_of_type<Axis>)));
   auto extents = first.mapping().extents();
   extents[place] = total;
   if (!is_symbol(Axis::extent) && Axis::extent != total) {
-    sentence s;
+    diagnosis s;
     throw shape_error(s << "C009 concat into " << Axis::name() << "=" << Axis::extent << ": the parts make " << total);
   }
   check_repeated_symbols<out>(extents);
@@ -99,7 +99,7 @@ constexpr auto concatenated(First const& first, Rest const&... rest) {
   std::size_t at = 0;
   auto const put = [&](auto const& part) {
     using part_shape = shape_t<decltype(part)>;
-    constexpr std::size_t there = find<part_shape>(id_of_type<Axis>);
+    constexpr std::size_t there = place_of<part_shape>(id_of_type<Axis>);
     copy_into(sliced<axis_at<there, part_shape>, place>(result, at, part.extent(there)), part);
     at += part.extent(there);
   };
@@ -139,8 +139,8 @@ constexpr auto concat(First const& first, Rest const&... rest) {
 // All have the same axes and extents, and Axis is not one of them.
 template <template <std::size_t> class Axis, class First, class... Rest>
 struct stack_rule {
-  static constexpr sentence check() {
-    sentence s = detail::concat_check<First, Rest...>("stack", axis_id());
+  static constexpr diagnosis check() {
+    diagnosis s = detail::concat_check<First, Rest...>("stack", axis_id());
     if constexpr (is_tensor<First>)
       if (s.kept() && has_axis<Axis, shape_t<First>>)
         s << "C013 stack: there is an axis " << id_of<Axis>.name() << " already in [" << shape_t<First>::list() << "]";
@@ -160,7 +160,7 @@ constexpr auto stack(First const& first, Rest const&... rest) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using out = join<shape<Axis<1 + sizeof...(Rest)>>, shape_t<First>>;
+    using out = join_shapes<shape<Axis<1 + sizeof...(Rest)>>, shape_t<First>>;
     detail::meet_all("stack", first, rest...);
     tensor_of<value_t<First>, out> result(unwritten, detail::extents_from<out>(first));
     std::size_t at = 0;

@@ -15,15 +15,15 @@ namespace conform {
 // A target has the axes of the source, in any order, with the same extents and elements.
 template <class To, class From>
 struct copy_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<To, From>("copy_into");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<To, From>("copy_into");
     if constexpr (is_tensor<To> && is_tensor<From>) {
       using to = shape_t<To>;
       using from = shape_t<From>;
       for (axis_id id : to::ids)
-        if (find<from>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, from::list());
+        if (place_of<from>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, from::list());
       for (axis_id id : from::ids)
-        if (find<to>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, to::list());
+        if (place_of<to>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, to::list());
       if (!std::is_same_v<value_t<To>, value_t<From>>) return s << "C018 copy_into: the elements are of two types";
       detail::same_extents<to, from>(s, "copy_into", "the target", "the source");
     }
@@ -51,7 +51,7 @@ constexpr auto copy_into(To&& to, From const& from) {
 
 template <class X>
 struct contiguous_rule {
-  static constexpr sentence check() { return tensors_only<X>("contiguous"); }
+  static constexpr diagnosis check() { return tensors_only<X>("contiguous"); }
 };
 
 // An owner with the elements of x in row-major order. This copies, unless x is a temporary owner in that order already.

@@ -19,7 +19,7 @@ namespace detail {
 template <class A, class B, template <std::size_t> class... Summed>
 struct contraction {
   static constexpr bool is_summed(axis_id id) { return ((id == id_of<Summed>) || ...); }
-  static constexpr bool is_shared(axis_id id) { return !is_summed(id) && find<A>(id) != not_there && find<B>(id) != not_there; }
+  static constexpr bool is_shared(axis_id id) { return !is_summed(id) && place_of<A>(id) != not_there && place_of<B>(id) != not_there; }
 
   template <class Shape, bool Shared>
   static constexpr std::size_t count() {
@@ -40,19 +40,19 @@ struct contraction {
   using shared = select_axes<A, places<A, true>>;
   using left = select_axes<A, places<A, false>>;
   using right = select_axes<B, places<B, false>>;
-  using result = join<shared, left, right>;
+  using result = join_shapes<shared, left, right>;
 };
 
 template <class L, class R, template <std::size_t> class... Summed>
-constexpr sentence contract_check(std::string_view operation) {
-  sentence s = tensors_only<L, R>("matmul");
+constexpr diagnosis contract_check(std::string_view operation) {
+  diagnosis s = tensors_only<L, R>("matmul");
   if constexpr (is_tensor<L> && is_tensor<R>) {
     using a = shape_t<L>;
     using b = shape_t<R>;
     for (axis_id id : {id_of<Summed>...}) {
-      if (find<a>(id) == not_there)
+      if (place_of<a>(id) == not_there)
         return s << "C005 " << operation << ": no axis " << id.name() << " on the left [" << a::list() << "]";
-      if (find<b>(id) == not_there)
+      if (place_of<b>(id) == not_there)
         return s << "C005 " << operation << ": no axis " << id.name() << " on the right [" << b::list() << "]";
     }
     if (!std::is_same_v<value_t<L>, value_t<R>>) return s << "C018 " << operation << ": the elements are of two types";
@@ -66,7 +66,7 @@ constexpr sentence contract_check(std::string_view operation) {
 // The summed axes are on both sides, and what is shared has one extent.
 template <class L, class R, template <std::size_t> class... Summed>
 struct contract_rule {
-  static constexpr sentence check() { return detail::contract_check<L, R, Summed...>("contract"); }
+  static constexpr diagnosis check() { return detail::contract_check<L, R, Summed...>("contract"); }
 };
 
 template <class L, class R, template <std::size_t> class... Summed>
@@ -75,8 +75,8 @@ inline constexpr bool can_contract = holds<contract_rule<L, R, Summed...>>;
 // As contract, and each side keeps exactly one axis of its own.
 template <template <std::size_t> class Summed, class L, class R>
 struct matmul_rule {
-  static constexpr sentence check() {
-    sentence s = detail::contract_check<L, R, Summed>("matmul");
+  static constexpr diagnosis check() {
+    diagnosis s = detail::contract_check<L, R, Summed>("matmul");
     if constexpr (is_tensor<L> && is_tensor<R>)
       if (s.kept()) {
         using c = detail::contraction<shape_t<L>, shape_t<R>, Summed>;

@@ -63,7 +63,7 @@ struct loops {
 // The stride of the axis in x, 0 where it is not there.
 template <class X>
 constexpr std::size_t stride_of(X const& x, axis_id id) {
-  std::size_t const place = find<shape_t<X>>(id);
+  std::size_t const place = place_of<shape_t<X>>(id);
   return place == not_there ? 0 : x.stride(place);
 }
 
@@ -81,7 +81,7 @@ constexpr void contract_into(T alpha, A const& a, B const& b, T beta, C&& c) {
                          stride_c = c.mapping().strides();
   index_array<in_a> summed{}, sum_a{}, sum_b{};
   for (std::size_t i = 0; i < in_a::rank; ++i) {
-    bool const is_summed = find<out>(in_a::ids[i]) == not_there;
+    bool const is_summed = place_of<out>(in_a::ids[i]) == not_there;
     summed[i] = is_summed ? a.extent(i) : 1;
     sum_a[i] = is_summed ? a.stride(i) : 0;
     sum_b[i] = is_summed ? detail::stride_of(b, in_a::ids[i]) : 0;
@@ -121,14 +121,14 @@ constexpr void contract_into(T alpha, A const& a, B const& b, T beta, C&& c) {
     loops<in_a::rank> sums{};
     for (std::size_t i = 0; i < out::rank; ++i) {
       loop const l{c.extent(i), stride_of(a, out::ids[i]), stride_of(b, out::ids[i]), c.stride(i)};
-      bool const in_left = find<in_a>(out::ids[i]) != not_there;
-      bool const in_right = find<shape_t<B>>(out::ids[i]) != not_there;
+      bool const in_left = place_of<in_a>(out::ids[i]) != not_there;
+      bool const in_right = place_of<shape_t<B>>(out::ids[i]) != not_there;
       (in_left && in_right ? shared : in_left ? rows : columns).add(l);
       if (l.extent == 0) return;
     }
     bool empty_sum = false;
     for (std::size_t i = 0; i < in_a::rank; ++i)
-      if (find<out>(in_a::ids[i]) == not_there) {
+      if (place_of<out>(in_a::ids[i]) == not_there) {
         sums.add({a.extent(i), a.stride(i), stride_of(b, in_a::ids[i]), 0});
         empty_sum = empty_sum || a.extent(i) == 0;
       }

@@ -18,13 +18,13 @@ namespace detail {
 template <class Small, class Large>
 constexpr bool is_subset() {
   for (axis_id id : Small::ids)
-    if (find<Large>(id) == not_there) return false;
+    if (place_of<Large>(id) == not_there) return false;
   return true;
 }
 
 template <class L, class R>
-constexpr sentence elementwise_check(char const* operation) {
-  sentence s = tensors_only<L, R>(operation);
+constexpr diagnosis elementwise_check(char const* operation) {
+  diagnosis s = tensors_only<L, R>(operation);
   if constexpr (is_tensor<L> && is_tensor<R>) {
     using a = shape_t<L>;
     using b = shape_t<R>;
@@ -51,7 +51,7 @@ constexpr auto reuse(X&& x) {
 // The axes of one side are among the other's, with the same extents.
 template <class L, class R>
 struct elementwise_rule {
-  static constexpr sentence check() { return detail::elementwise_check<L, R>("elementwise"); }
+  static constexpr diagnosis check() { return detail::elementwise_check<L, R>("elementwise"); }
 };
 
 template <class L, class R>
@@ -128,7 +128,7 @@ constexpr auto operator-(L&& l, R&& r) {
 
 template <class X>
 struct apply_rule {
-  static constexpr sentence check() { return tensors_only<X>("apply"); }
+  static constexpr diagnosis check() { return tensors_only<X>("apply"); }
 };
 
 // f of each element: out[...] = f(x[...]), in the memory of x where it is a temporary owner.

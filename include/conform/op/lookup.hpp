@@ -18,14 +18,14 @@ namespace conform {
 // Axis is an axis of the table; the ids are integers, and their axes are not the table's.
 template <template <std::size_t> class Axis, class Table, class Ids>
 struct lookup_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<Table, Ids>("lookup");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<Table, Ids>("lookup");
     if constexpr (is_tensor<Table> && is_tensor<Ids>) {
       using table = shape_t<Table>;
       if (!has_axis<Axis, table>) return detail::no_such_axis(s, "lookup", id_of<Axis>, table::list());
       if (!std::integral<value_t<Ids>>) return s << "C018 lookup: ids are integers";
       for (axis_id id : shape_t<Ids>::ids)
-        if (find<table>(id) != not_there && id != id_of<Axis>)
+        if (place_of<table>(id) != not_there && id != id_of<Axis>)
           return s << "C013 lookup: ids and table both have an axis " << id.name();
     }
     return s;
@@ -49,7 +49,7 @@ constexpr auto lookup(Table const& table, Ids const& ids) {
   } else {
     constexpr std::size_t place = index_of<Axis, shape_t<Table>>;
     using row = detail::replace_axis<shape_t<Table>, place, shape<>>;
-    using out = join<shape_t<Ids>, row>;
+    using out = join_shapes<shape_t<Ids>, row>;
     detail::meet_all("lookup", table, ids);
     tensor_of<value_t<Table>, out> result(unwritten, detail::extents_from<out>(ids, table));
     auto to = result.data();

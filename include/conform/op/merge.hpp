@@ -14,7 +14,7 @@ namespace conform {
 
 // Writes names as "head, head_dim".
 template <std::size_t N>
-constexpr sentence& operator<<(sentence& s, std::array<axis_id, N> const& ids) {
+constexpr diagnosis& operator<<(diagnosis& s, std::array<axis_id, N> const& ids) {
   for (std::size_t i = 0; i < N; ++i) s << (i == 0 ? "" : ", ") << ids[i].name();
   return s;
 }
@@ -37,17 +37,17 @@ constexpr bool any_symbol() {
 // The parts are axes of X, each adjacent in memory to the next; `named` is the extent that the caller gives the
 // result, where it does.
 template <class X, template <std::size_t> class... Parts>
-constexpr sentence merge_check(axis_id result, std::size_t named, bool is_named) {
-  sentence s = tensors_only<X>("merge");
+constexpr diagnosis merge_check(axis_id result, std::size_t named, bool is_named) {
+  diagnosis s = tensors_only<X>("merge");
   if constexpr (is_tensor<X>) {
     using in = shape_t<X>;
     std::array<axis_id, sizeof...(Parts)> const ids{id_of<Parts>...};
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (find<in>(ids[i]) == not_there) return no_such_axis(s, "merge", ids[i], in::list());
+      if (place_of<in>(ids[i]) == not_there) return no_such_axis(s, "merge", ids[i], in::list());
       for (std::size_t j = 0; j < i; ++j)
         if (ids[i] == ids[j]) return s << "C014 merge: " << ids[i].name() << " is named twice";
     }
-    if (find<in>(result) != not_there && !((result == id_of<Parts>) || ...))
+    if (place_of<in>(result) != not_there && !((result == id_of<Parts>) || ...))
       return s << "C013 merge " << ids << ": there is an axis " << result.name() << " already in [" << in::list() << "]";
     if constexpr ((has_axis<Parts, in> && ...)) {
       constexpr std::array<std::size_t, sizeof...(Parts)> place{index_of<Parts, in>...};
@@ -77,11 +77,11 @@ constexpr sentence merge_check(axis_id result, std::size_t named, bool is_named)
 
 template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
 struct merge_product_rule {
-  static constexpr sentence check() { return detail::merge_check<X, Parts...>(id_of<Axis>, 0, false); }
+  static constexpr diagnosis check() { return detail::merge_check<X, Parts...>(id_of<Axis>, 0, false); }
 };
 template <axis_type Axis, class X, template <std::size_t> class... Parts>
 struct merge_named_rule {
-  static constexpr sentence check() { return detail::merge_check<X, Parts...>(id_of_type<Axis>, Axis::extent, true); }
+  static constexpr diagnosis check() { return detail::merge_check<X, Parts...>(id_of_type<Axis>, Axis::extent, true); }
 };
 
 template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
@@ -132,7 +132,7 @@ constexpr auto merged(X&& x) {
   for (std::size_t part : places::parts) product *= x.extent(part);
   extents[places::result] = product;
   if constexpr (is_symbol(Axis::extent) || any_symbol<in, Parts...>()) {
-    sentence s;
+    diagnosis s;
     s << "C009 merge into " << Axis::name() << "=" << spelled{Axis::extent} << ": the parts make " << product;
     if (!is_symbol(Axis::extent) && Axis::extent != product) throw shape_error(s);
     for (std::size_t i = 0; i < in::rank; ++i)

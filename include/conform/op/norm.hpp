@@ -18,8 +18,8 @@ namespace conform {
 // Axis is an axis of X; each parameter has that axis, with the same extent, and no other.
 template <template <std::size_t> class Axis, class X, class... Parameters>
 struct norm_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X, Parameters...>("norm");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X, Parameters...>("norm");
     if constexpr (is_tensor<X> && (is_tensor<Parameters> && ...)) {
       if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, "norm", id_of<Axis>, shape_t<X>::list());
       if (!std::floating_point<value_t<X>> || !(std::is_same_v<value_t<X>, value_t<Parameters>> && ...))
@@ -31,7 +31,7 @@ struct norm_rule {
 
  private:
   template <class P>
-  static constexpr void parameter(sentence& s) {
+  static constexpr void parameter(diagnosis& s) {
     if (!s.kept()) return;
     if (shape_t<P>::rank != 1 || !has_axis<Axis, shape_t<P>>)
       s << "C022 norm: scale and bias have the axis " << id_of<Axis>.name() << " and no other, not ["

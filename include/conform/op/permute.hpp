@@ -14,13 +14,13 @@ namespace conform {
 // Every axis of X is named once.
 template <class X, template <std::size_t> class... Axes>
 struct permute_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("permute");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("permute");
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       std::array<axis_id, sizeof...(Axes)> const ids{id_of<Axes>...};
       for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (find<in>(ids[i]) == not_there) return detail::no_such_axis(s, "permute", ids[i], in::list());
+        if (place_of<in>(ids[i]) == not_there) return detail::no_such_axis(s, "permute", ids[i], in::list());
         for (std::size_t j = 0; j < i; ++j)
           if (ids[i] == ids[j]) return s << "C014 permute: " << ids[i].name() << " is named twice";
       }
@@ -38,8 +38,8 @@ inline constexpr bool can_permute = holds<permute_rule<X, Axes...>>;
 // Both axes are X's, and they are two.
 template <template <std::size_t> class A, template <std::size_t> class B, class X>
 struct transpose_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("transpose");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("transpose");
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       if (!has_axis<A, in>) return detail::no_such_axis(s, "transpose", id_of<A>, in::list());

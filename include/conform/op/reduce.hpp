@@ -15,8 +15,8 @@ namespace conform {
 // Axis is an axis of X; a mean and a maximum need an element (Least 1), a mean floating-point ones.
 template <template <std::size_t> class Axis, class X, std::size_t Least = 0>
 struct reduce_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("reduce");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("reduce");
     if constexpr (is_tensor<X>) {
       if constexpr (!has_axis<Axis, shape_t<X>>)
         return detail::no_such_axis(s, "reduce", id_of<Axis>, shape_t<X>::list());
@@ -38,7 +38,7 @@ constexpr auto reduced(X const& x, std::size_t least, F&& f) {
   constexpr std::size_t place = index_of<Axis, in>;
   using out = replace_axis<in, place, shape<>>;
   if (x.extent(place) < least) {
-    sentence s;
+    diagnosis s;
     throw shape_error(s << "C021 reduce " << id_of<Axis>.name() << "=0: mean and max need an element");
   }
   index_array<out> extents{};

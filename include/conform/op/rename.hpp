@@ -13,8 +13,8 @@ namespace conform {
 // From is an axis of X, and To is not one already.
 template <template <std::size_t> class From, template <std::size_t> class To, class X>
 struct rename_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("rename");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("rename");
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       if (!has_axis<From, in>) return detail::no_such_axis(s, "rename", id_of<From>, in::list());
@@ -29,6 +29,18 @@ struct rename_rule {
 template <template <std::size_t> class From, template <std::size_t> class To, class X>
 inline constexpr bool can_rename = holds<rename_rule<From, To, X>>;
 
+namespace detail {
+
+// x with the axis at Place called NewAxis, which has the same extent.
+template <std::size_t Place, axis_type NewAxis, class X>
+constexpr auto renamed(X&& x) {
+  using out = replace_axis<shape_t<X>, Place, shape<NewAxis>>;
+  mapping<out, layout_t<X>> const map(x.mapping().extents(), x.mapping().strides());
+  return remap(std::forward<X>(x), map);
+}
+
+}  // namespace detail
+
 // Gives an axis another name: [..., From<N>, ...] -> [..., To<N>, ...], a view (an owner where x is a temporary owner).
 // Refuses: no such axis (C005), a name that is taken (C013). PyTorch: x.rename(...) of named tensors.
 //   rename<token, key>(x)   // [batch<2>, token<6>, head_dim<64>] -> [batch<2>, key<6>, head_dim<64>]
@@ -38,11 +50,8 @@ constexpr auto rename(X&& x) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using in = shape_t<X>;
-    constexpr std::size_t place = index_of<From, in>;
-    using out = detail::replace_axis<in, place, shape<To<in::extents[place]>>>;
-    mapping<out, layout_t<X>> const map(x.mapping().extents(), x.mapping().strides());
-    return detail::remap(std::forward<X>(x), map);
+    constexpr std::size_t place = index_of<From, shape_t<X>>;
+    return detail::renamed<place, To<shape_t<X>::extents[place]>>(std::forward<X>(x));
   }
 }
 

@@ -13,8 +13,8 @@ namespace conform {
 // First and Count positions lie within the axis, where its extent is a number.
 template <template <std::size_t> class Axis, std::size_t First, std::size_t Count, class X>
 struct slice_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("slice");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("slice");
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       if constexpr (!has_axis<Axis, in>) {
@@ -40,7 +40,7 @@ constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
   using in = shape_t<X>;
   using out = replace_axis<in, Place, shape<Axis>>;
   if (first > x.extent(Place) || count > x.extent(Place) - first) {
-    sentence s;
+    diagnosis s;
     throw shape_error(s << "C015 slice " << Axis::name() << " from " << first << ", " << count
                         << " long: " << Axis::name() << "=" << x.extent(Place));
   }
@@ -71,10 +71,10 @@ constexpr auto slice(X&& x) {
 // The axis of Axis is one of X's, for operations that name their result: slice<token<dyn<"N">>>(x, first, count).
 template <axis_type Axis, class X>
 struct slice_at_run_time_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("slice");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("slice");
     if constexpr (is_tensor<X>)
-      if (find<shape_t<X>>(id_of_type<Axis>) == not_there)
+      if (place_of<shape_t<X>>(id_of_type<Axis>) == not_there)
         detail::no_such_axis(s, "slice", id_of_type<Axis>, shape_t<X>::list());
     return s;
   }
@@ -91,7 +91,7 @@ constexpr auto slice(X&& x, std::size_t first, std::size_t count) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::sliced<Axis, find<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, count);
+    return detail::sliced<Axis, place_of<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, count);
 }
 template <axis_type Axis, tensor_like X>
   requires(!is_symbol(Axis::extent))
@@ -100,13 +100,13 @@ constexpr auto slice(X&& x, std::size_t first) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::sliced<Axis, find<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, Axis::extent);
+    return detail::sliced<Axis, place_of<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, Axis::extent);
 }
 
 template <template <std::size_t> class Axis, class X>
 struct select_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("select");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("select");
     if constexpr (is_tensor<X>)
       if (!has_axis<Axis, shape_t<X>>) detail::no_such_axis(s, "select", id_of<Axis>, shape_t<X>::list());
     return s;
@@ -142,7 +142,7 @@ constexpr auto select(X&& x, std::size_t index) {
     using in = shape_t<X>;
     constexpr std::size_t place = index_of<Axis, in>;
     if (index >= x.extent(place)) {
-      sentence s;
+      diagnosis s;
       throw shape_error(s << "C015 select " << id_of<Axis>.name() << " at " << index << ": " << id_of<Axis>.name() << "="
                           << x.extent(place));
     }

@@ -18,8 +18,8 @@ namespace conform {
 // Axis is an axis of X, whose elements are floating-point.
 template <template <std::size_t> class Axis, class X>
 struct softmax_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("softmax");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("softmax");
     if constexpr (is_tensor<X>) {
       if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, "softmax", id_of<Axis>, shape_t<X>::list());
       if (!std::floating_point<value_t<X>>) s << "C018 softmax: the elements are not floating-point";

@@ -30,8 +30,8 @@ template <template <std::size_t> class Axis, class X, class Parts, std::size_t..
 struct split_rule;
 template <template <std::size_t> class Axis, class X, class... Parts, std::size_t... Bound>
 struct split_rule<Axis, X, shape<Parts...>, Bound...> {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("split");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("split");
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       using parts = shape<Parts...>;
@@ -40,7 +40,7 @@ struct split_rule<Axis, X, shape<Parts...>, Bound...> {
         detail::no_such_axis(s, "split", id_of<Axis>, in::list());
       } else {
         for (std::size_t i = 0; i < parts::rank; ++i) {
-          std::size_t const other = find<in>(parts::ids[i]);
+          std::size_t const other = place_of<in>(parts::ids[i]);
           if (other != not_there && other != place)
             return s << "C013 split " << id_of<Axis>.name() << ": there is an axis " << parts::ids[i].name()
                      << " already in [" << in::list() << "]";
@@ -98,7 +98,7 @@ constexpr void complete_parts(axis_id axis, std::size_t whole, std::array<std::s
   std::size_t product = 1;
   for (std::size_t p : part)
     if (!is_symbol(p)) product *= p;
-  sentence s;
+  diagnosis s;
   s << "C009 split " << axis.name() << "=" << whole << " into " << Parts::list() << ": ";
   for (std::size_t& p : part) {
     if (!is_symbol(p)) continue;

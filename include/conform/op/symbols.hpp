@@ -12,16 +12,16 @@
 
 namespace conform::detail {
 
-constexpr sentence& no_such_axis(sentence& s, std::string_view operation, axis_id id, axis_list list) {
+constexpr diagnosis& no_such_axis(diagnosis& s, std::string_view operation, axis_id id, axis_list list) {
   return s << "C005 " << operation << ": no axis " << id.name() << " in [" << list << "]";
 }
 
 // Each axis that A and B share has one extent: the same number or the same symbol.
 template <class A, class B>
-constexpr sentence& same_extents(sentence& s, std::string_view operation, std::string_view left = "the left",
+constexpr diagnosis& same_extents(diagnosis& s, std::string_view operation, std::string_view left = "the left",
                                  std::string_view right = "the right") {
   for (std::size_t i = 0; i < A::rank; ++i) {
-    std::size_t const j = find<B>(A::ids[i]);
+    std::size_t const j = place_of<B>(A::ids[i]);
     if (j == not_there || A::extents[i] == B::extents[j]) continue;
     return s << "C008 " << operation << ": " << A::ids[i].name() << "=" << spelled{A::extents[i]} << " on " << left
              << ", " << A::ids[i].name() << "=" << spelled{B::extents[j]} << " on " << right;
@@ -46,7 +46,7 @@ constexpr void meet_two(char const* operation, X const& x, Y const& y) {
     for (std::size_t i = 0; i < A::rank; ++i)
       for (std::size_t j = 0; j < B::rank; ++j)
         if (is_symbol(A::extents[i]) && A::extents[i] == B::extents[j] && x.extent(i) != y.extent(j)) {
-          sentence s;
+          diagnosis s;
           s << "C010 " << operation << ": " << A::ids[i].name() << " " << spelled{A::extents[i]} << "=" << x.extent(i)
             << " meets " << B::ids[j].name() << " " << spelled{B::extents[j]} << "=" << y.extent(j);
           throw shape_error(s);

@@ -28,7 +28,7 @@ constexpr auto view(std::span<T, N> memory, binding<Symbols>... bindings) {
   } else {
     auto const map = row_major_mapping<out>(detail::bound_extents<out>(bindings...));
     if (map.size() != memory.size()) {
-      sentence s;
+      diagnosis s;
       auto const extents = map.extents();
       throw shape_error(s << "C007 view [" << axis_list{out::ids.data(), extents.data(), out::rank}
                           << "]: " << map.size() << " elements are needed and " << memory.size() << " given");
@@ -52,7 +52,7 @@ namespace detail {
 // axes replaces a run of old ones with the same number of elements.
 template <class In, class Layout, class Out>
 struct regrouping {
-  sentence broken{};
+  diagnosis broken{};
   std::array<std::size_t, Out::rank + 1> source{};  // the old axis whose stride the last of a run of new axes takes
   std::array<bool, Out::rank + 1> last_of_run{};
 
@@ -88,7 +88,7 @@ struct regrouping {
     }
   }
 
-  static constexpr bool stands_still(axis_id id) { return find<In>(id) != not_there && find<Out>(id) != not_there; }
+  static constexpr bool stands_still(axis_id id) { return place_of<In>(id) != not_there && place_of<Out>(id) != not_there; }
   static constexpr std::size_t number(std::size_t extent) { return is_symbol(extent) ? 1 : extent; }
   static constexpr bool symbolic(std::size_t i, std::size_t last_i, std::size_t o, std::size_t last_o) {
     for (; i < last_i; ++i)
@@ -114,8 +114,8 @@ struct regrouped_strides {
 
 template <class X, class Out>
 struct view_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("view");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("view");
     if constexpr (is_tensor<X>) return detail::regrouping<shape_t<X>, layout_t<X>, Out>().broken;
     return s;
   }
@@ -150,11 +150,11 @@ constexpr auto view(X&& x) {
 
 template <axis_type Axis, class X>
 struct as_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("as");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("as");
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
-      constexpr std::size_t place = find<in>(id_of_type<Axis>);
+      constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
       if constexpr (place == not_there)
         return detail::no_such_axis(s, "as", id_of_type<Axis>, in::list());
       else if (!is_symbol(in::extents[place]) && !is_symbol(Axis::extent) && in::extents[place] != Axis::extent)
@@ -199,12 +199,12 @@ constexpr auto as(X&& x) {
     return refuse<rule>();
   } else {
     using in = shape_t<X>;
-    constexpr std::size_t place = find<in>(id_of_type<Axis>);
+    constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
     using out = detail::replace_axis<in, place, shape<Axis>>;
     using out_layout = layout_from<detail::recounted_strides<layout_t<X>, in, place, Axis::extent>>;
     auto const extents = x.mapping().extents();
     if (!is_symbol(Axis::extent) && extents[place] != Axis::extent) {
-      sentence s;
+      diagnosis s;
       throw shape_error(s << "C008 as " << Axis::name() << "=" << Axis::extent << ": it is " << Axis::name() << "="
                           << extents[place]);
     }

@@ -15,7 +15,7 @@ template <class Shape, class X>
 constexpr index_array<Shape> strides_along(X const& x) {
   index_array<Shape> strides{};
   for (std::size_t i = 0; i < Shape::rank; ++i) {
-    std::size_t const place = find<shape_t<X>>(Shape::ids[i]);
+    std::size_t const place = place_of<shape_t<X>>(Shape::ids[i]);
     strides[i] = place == not_there ? 0 : x.stride(place);
   }
   return strides;

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-#include <conform/diagnose/sentence.hpp>
+#include <conform/diagnose/diagnosis.hpp>
 #include <conform/diagnose/shape_error.hpp>
 #include <conform/shape/layout.hpp>
 #include <conform/shape/shape.hpp>
@@ -124,7 +124,7 @@ constexpr mapping<Shape, row_major<Shape>> row_major_mapping(index_array<Shape> 
   for (std::size_t i = Shape::rank; i-- > 0;) {
     strides[i] = next;
     if (extents[i] != 0 && next > (~std::size_t{0} >> 5) / extents[i]) {
-      sentence s;
+      diagnosis s;
       throw shape_error(s << "C002 shape [" << axis_list{Shape::ids.data(), extents.data(), Shape::rank}
                           << "]: more elements than memory can hold");
     }

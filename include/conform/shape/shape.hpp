@@ -8,7 +8,7 @@
 #include <utility>
 
 #include <conform/diagnose/rule.hpp>
-#include <conform/diagnose/sentence.hpp>
+#include <conform/diagnose/diagnosis.hpp>
 #include <conform/shape/axis.hpp>
 
 namespace conform {
@@ -20,7 +20,7 @@ struct axis_list {
   std::size_t count;
 };
 
-constexpr sentence& operator<<(sentence& s, axis_list list) {
+constexpr diagnosis& operator<<(diagnosis& s, axis_list list) {
   if (list.count == 0) return s << "no axes";
   for (std::size_t i = 0; i < list.count; ++i)
     s << (i == 0 ? "" : ", ") << list.ids[i].name() << "=" << spelled{list.extents[i]};
@@ -30,12 +30,12 @@ constexpr sentence& operator<<(sentence& s, axis_list list) {
 // The rule of a shape: an axis name occurs at most once, and the static extents can be counted.
 template <axis_type... Axes>
 struct shape_rule {
-  static constexpr sentence check() {
+  static constexpr diagnosis check() {
     constexpr std::size_t rank = sizeof...(Axes);
     std::array<axis_id, rank + 1> const ids{id_of_type<Axes>...};
     std::array<std::size_t, rank + 1> const extents{Axes::extent...};
     std::size_t count = 1;
-    sentence s;
+    diagnosis s;
     for (std::size_t i = 0; i < rank; ++i) {
       for (std::size_t j = 0; j < i; ++j)
         if (ids[i].name() == ids[j].name())
@@ -73,7 +73,7 @@ inline constexpr std::size_t not_there = ~std::size_t{0};
 
 // The place of the axis `id` in Shape, or `not_there`.
 template <shape_type Shape>
-constexpr std::size_t find(axis_id id) {
+constexpr std::size_t place_of(axis_id id) {
   for (std::size_t i = 0; i < Shape::rank; ++i)
     if (Shape::ids[i] == id) return i;
   return not_there;
@@ -81,7 +81,7 @@ constexpr std::size_t find(axis_id id) {
 
 // The place of the axis named by the template Axis in Shape, or `not_there`.
 template <template <std::size_t> class Axis, shape_type Shape>
-inline constexpr std::size_t index_of = find<Shape>(id_of<Axis>);
+inline constexpr std::size_t index_of = place_of<Shape>(id_of<Axis>);
 
 template <template <std::size_t> class Axis, shape_type Shape>
 inline constexpr bool has_axis = index_of<Axis, Shape> != not_there;
@@ -131,8 +131,8 @@ template <shape_type Shape, class Places>
 using select_axes =
     typename detail::selected_axes<Shape, Places, std::make_index_sequence<Places::value.size()>>::type;
 
-// Puts lists of axes behind one another: `join<shape<batch<2>>, shape<token<6>>>` is `shape<batch<2>, token<6>>`.
+// Puts lists of axes behind one another: `join_shapes<shape<batch<2>>, shape<token<6>>>` is `shape<batch<2>, token<6>>`.
 template <shape_type... Shapes>
-using join = typename detail::joined<shape<>, Shapes...>::type;
+using join_shapes = typename detail::joined<shape<>, Shapes...>::type;
 
 }  // namespace conform

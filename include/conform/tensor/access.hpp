@@ -22,8 +22,8 @@ inline constexpr bool is_position<position<Axis>> = true;
 // x(i, j, k): one number for each axis, in order. x(at<A>(i), …): one for each axis, by name, in any order.
 template <class Shape, class... Index>
 struct access_rule {
-  static constexpr sentence check() {
-    sentence s;
+  static constexpr diagnosis check() {
+    diagnosis s;
     if constexpr ((std::convertible_to<Index, std::size_t> && ...)) {
       if (sizeof...(Index) != Shape::rank)
         s << "C004 x(" << sizeof...(Index) << " positions): the shape [" << Shape::list() << "] has " << Shape::rank
@@ -31,7 +31,7 @@ struct access_rule {
     } else if constexpr ((is_position<Index> && ...)) {
       std::array<axis_id, sizeof...(Index)> const ids{Index::id...};
       for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (find<Shape>(ids[i]) == not_there)
+        if (place_of<Shape>(ids[i]) == not_there)
           return s << "C005 at<" << ids[i].name() << ">: no such axis in [" << Shape::list() << "]";
         for (std::size_t j = 0; j < i; ++j)
           if (ids[i] == ids[j]) return s << "C004 at<" << ids[i].name() << "> is given twice";
@@ -52,7 +52,7 @@ template <class Shape, class... Index>
 constexpr index_array<Shape> positions(Index... index) {
   if constexpr ((is_position<Index> && ...)) {
     index_array<Shape> all{};
-    ((all[find<Shape>(Index::id)] = index.index), ...);
+    ((all[place_of<Shape>(Index::id)] = index.index), ...);
     return all;
   } else {
     return {static_cast<std::size_t>(index)...};
@@ -61,7 +61,7 @@ constexpr index_array<Shape> positions(Index... index) {
 
 template <class Mapping, std::size_t Rank>
 [[noreturn]] void throw_out_of_range(axis_list list, std::size_t i, std::size_t index, std::size_t extent) {
-  sentence s;
+  diagnosis s;
   s << "at: position " << index << " of " << list.ids[i].name() << " is not below its extent " << extent;
   throw std::out_of_range(std::string(s.text()));
 }

@@ -14,8 +14,8 @@ namespace conform {
 // Each symbol of the shape has a binding, and each binding has its symbol in the shape.
 template <class Shape, std::size_t... Symbols>
 struct binding_rule {
-  static constexpr sentence check() {
-    sentence s;
+  static constexpr diagnosis check() {
+    diagnosis s;
     std::array<std::size_t, sizeof...(Symbols)> const given{Symbols...};
     for (std::size_t i = 0; i < given.size(); ++i) {
       bool wanted = false;
@@ -43,7 +43,7 @@ constexpr index_array<Shape> bound_extents(binding<Symbols>... bindings) {
     extents[i] = Shape::extents[i];
     ((extents[i] = Shape::extents[i] == Symbols ? bindings.value : extents[i]), ...);
     if (is_symbol(extents[i])) {
-      sentence s;
+      diagnosis s;
       throw shape_error(s << "C002 " << Shape::ids[i].name() << ": more elements than memory can hold");
     }
   }

@@ -43,9 +43,9 @@ using element_t = std::remove_pointer_t<decltype(std::declval<X&>().data())>;
 
 // The beginning of every rule about tensors: are they tensors at all, and has none been refused before?
 template <class... X>
-constexpr sentence tensors_only(char const* operation) {
-  if ((is_refused<X> || ...)) return sentence::said_before();
-  sentence s;
+constexpr diagnosis tensors_only(char const* operation) {
+  if ((is_refused<X> || ...)) return diagnosis::said_before();
+  diagnosis s;
   if (!(is_tensor<X> && ...)) s << "C003 " << operation << ": an argument is not a tensor";
   return s;
 }

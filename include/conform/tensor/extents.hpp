@@ -18,8 +18,8 @@ namespace conform {
 // The axis Axis is one of X's.
 template <template <std::size_t> class Axis, class X>
 struct axis_rule {
-  static constexpr sentence check() {
-    sentence s = tensors_only<X>("extent");
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("extent");
     if constexpr (is_tensor<X>)
       if (!has_axis<Axis, shape_t<X>>)
         s << "C005 " << id_of<Axis>.name() << ": no such axis in [" << shape_t<X>::list() << "]";

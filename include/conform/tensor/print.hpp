@@ -29,7 +29,7 @@ std::string axes_text(X const& x) {
   using in = shape_t<X>;
   std::string text;
   for (std::size_t i = 0; i < in::rank; ++i) {
-    sentence s;
+    diagnosis s;
     s << (i == 0 ? "" : ", ") << in::ids[i].name() << "=" << spelled{in::extents[i]};
     text += s.text();
     if (is_symbol(in::extents[i])) text += ":" + std::to_string(x.extent(i));

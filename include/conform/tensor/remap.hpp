@@ -41,6 +41,6 @@ using axes_from = select_axes<Shape, places_from<N, Shape::rank - N>>;
 
 // Shape with the axis at I replaced by the axes of New.
 template <class Shape, std::size_t I, class New>
-using replace_axis = join<axes_before<Shape, I>, New, axes_from<Shape, I + 1>>;
+using replace_axis = join_shapes<axes_before<Shape, I>, New, axes_from<Shape, I + 1>>;
 
 }  // namespace conform::detail

@@ -47,7 +47,7 @@ template <class Shape, std::size_t Depth, class List>
 constexpr void check_list(List const& list, index_array<Shape> const& extents) {
   if constexpr (Depth < Shape::rank) {
     if (list.size() != extents[Depth]) {
-      sentence s;
+      diagnosis s;
       throw shape_error(s << "C007 list for [" << Shape::list() << "]: " << Shape::ids[Depth].name() << " has "
                           << extents[Depth] << " places and " << list.size() << " values");
     }
@@ -71,7 +71,7 @@ constexpr void check_repeated_symbols(index_array<Shape> const& extents) {
   for (std::size_t i = 0; i < Shape::rank; ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (is_symbol(Shape::extents[i]) && Shape::extents[i] == Shape::extents[j] && extents[i] != extents[j]) {
-        sentence s;
+        diagnosis s;
         throw shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[i]} << " is "
                             << extents[j] << " along " << Shape::ids[j].name() << " and " << extents[i] << " along "
                             << Shape::ids[i].name());
@@ -215,14 +215,14 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   }
   template <std::size_t N>
   struct span_rule {
-    static constexpr sentence check() {
+    static constexpr diagnosis check() {
       std::size_t wanted = 1;
       for (std::size_t extent : axes::extents) wanted *= extent;
-      return wanted == N ? sentence() : span_size_says(axes::extents, wanted, N);
+      return wanted == N ? diagnosis() : span_size_says(axes::extents, wanted, N);
     }
   };
-  static constexpr sentence span_size_says(index_array<axes> const& extents, std::size_t wanted, std::size_t given) {
-    sentence s;
+  static constexpr diagnosis span_size_says(index_array<axes> const& extents, std::size_t wanted, std::size_t given) {
+    diagnosis s;
     return s << "C007 values for [" << axis_list{axes::ids.data(), extents.data(), axes::rank} << "]: " << wanted
              << " are needed and " << given << " given";
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `sentence`: text put together when compiling or running, which says what does not conform.
+// Defines `diagnosis`: text put together when compiling or running, which says what does not conform.
 #pragma once
 
 #include <cstddef>
@@ -16,16 +16,16 @@ struct spelled {
 };
 
 // A sentence of at most `capacity` characters; what is longer ends in "...". An empty one says that a rule is kept.
-class sentence {
+class diagnosis {
  public:
   static constexpr std::size_t capacity = 340;
 
-  constexpr sentence() = default;
-  constexpr explicit sentence(std::string_view text) { *this << text; }
+  constexpr diagnosis() = default;
+  constexpr explicit diagnosis(std::string_view text) { *this << text; }
 
   // What a rule answers about an argument that another rule has refused already: broken, but said before.
-  static constexpr sentence said_before() {
-    sentence s;
+  static constexpr diagnosis said_before() {
+    diagnosis s;
     s.silent_ = true;
     return s;
   }
@@ -34,7 +34,7 @@ class sentence {
   constexpr bool silent() const { return silent_; }
   constexpr std::string_view text() const { return {characters_, size_}; }
 
-  constexpr sentence& operator<<(std::string_view text) {
+  constexpr diagnosis& operator<<(std::string_view text) {
     for (char c : text) {
       if (size_ == capacity) {
         for (std::size_t i = 1; i <= 3; ++i) characters_[capacity - i] = '.';
@@ -44,7 +44,7 @@ class sentence {
     }
     return *this;
   }
-  constexpr sentence& operator<<(std::size_t number) {
+  constexpr diagnosis& operator<<(std::size_t number) {
     char digits[20]{};
     std::size_t first = 20;
     do {
@@ -53,7 +53,7 @@ class sentence {
     } while (number != 0);
     return *this << std::string_view(digits + first, 20 - first);
   }
-  constexpr sentence& operator<<(spelled s) {
+  constexpr diagnosis& operator<<(spelled s) {
     if (is_symbol(s.extent)) return *this << symbol_name(s.extent).text();
     return *this << s.extent;
   }

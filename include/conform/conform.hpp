@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines nothing of its own: it includes all of Conform. Each header below also stands alone.
+#pragma once
+
+#include <conform/attention/attention.hpp>
+#include <conform/blis/configuration.hpp>
+#include <conform/layer/encoder_layer.hpp>
+#include <conform/layer/feed_forward.hpp>
+#include <conform/layer/layer_normalization.hpp>
+#include <conform/layer/linear.hpp>
+#include <conform/layer/multi_head_attention.hpp>
+#include <conform/op/op.hpp>
+#include <conform/shape/axes.hpp>
+#include <conform/tensor/extents.hpp>
+#include <conform/tensor/fill.hpp>
+#include <conform/tensor/print.hpp>
+#include <conform/tensor/tensor.hpp>

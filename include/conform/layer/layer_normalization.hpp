@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `layer_normalization`: `layer_norm` with parameters of its own.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include <conform/layer/parameters.hpp>
+#include <conform/op/norm.hpp>
+#include <conform/op/rename.hpp>
+#include <conform/tensor/tensor.hpp>
+
+namespace conform {
+
+// Normalises along Axis and applies scale and bias: [..., Axis, ...] -> [..., Axis, ...]. PyTorch: nn.LayerNorm(extent).
+//   T     float or double
+//   Axis  the axis with its extent; scale, bias [Axis], 1 and 0 at first; epsilon is added to the variance
+// Refuses as layer_norm.
+//   layer_normalization<float, embed<512>>{}(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]
+template <class T, axis_type Axis>
+struct layer_normalization {
+  using parameter_type = tensor<T, Axis>;
+  BOOST_HANA_DEFINE_STRUCT(layer_normalization, (parameter_type, scale), (parameter_type, bias));
+  double epsilon = 1e-5;
+
+  layer_normalization() { initialise(0); }
+  layer_normalization(parameter_type scale_values, parameter_type bias_values, double epsilon_value = 1e-5)
+      : scale(std::move(scale_values)), bias(std::move(bias_values)), epsilon(epsilon_value) {}
+
+  template <tensor_like X>
+  constexpr auto operator()(X&& x) const {
+    return apply_along(std::forward<X>(x), std::type_identity<Axis>{});
+  }
+
+  void initialise(std::uint64_t) {
+    fill(scale, T(1));
+    fill(bias, T(0));
+  }
+
+ private:
+  template <class X, template <std::size_t> class Name, std::size_t N>
+  constexpr auto apply_along(X&& x, std::type_identity<Name<N>>) const {
+    return layer_norm<Name>(std::forward<X>(x), scale, bias, epsilon);
+  }
+};
+
+}  // namespace conform

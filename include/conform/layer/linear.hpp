@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `linear`: a matrix product along one named axis, and a bias.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include <conform/layer/parameters.hpp>
+#include <conform/op/contract_engine.hpp>
+#include <conform/op/contiguous.hpp>
+#include <conform/op/rename.hpp>
+#include <conform/shape/axes.hpp>
+#include <conform/tensor/tensor.hpp>
+
+namespace conform {
+
+// Says whether a layer has biases.
+struct with_bias {};
+struct without_bias {};
+
+// X has the axis In with that extent, and not Out's name among its other axes.
+template <class T, axis_type In, axis_type Out, class X>
+struct linear_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("linear");
+    if constexpr (is_tensor<X>) {
+      using in = shape_t<X>;
+      constexpr std::size_t place = place_of<in>(id_of_type<In>);
+      if constexpr (place == not_there) {
+        return s << "C005 linear " << In::name() << "=" << In::extent << " to " << Out::name() << "=" << Out::extent
+                 << ": no axis " << In::name() << " in [" << in::list() << "]";
+      } else {
+        if (in::extents[place] != In::extent)
+          return s << "C008 linear " << In::name() << "=" << In::extent << " to " << Out::name() << "=" << Out::extent
+                   << ": the input has " << In::name() << "=" << spelled{in::extents[place]};
+        if (place_of<in>(id_of_type<Out>) != not_there && id_of_type<Out> != id_of_type<In>)
+          return s << "C013 linear: there is an axis " << Out::name() << " already in [" << in::list() << "]";
+        if (!std::is_same_v<value_t<X>, T>) s << "C018 linear: input and weights have elements of one type";
+      }
+    }
+    return s;
+  }
+};
+
+// y = x W + b along one axis: [..., In, ...] -> [..., ..., Out], Out last. PyTorch: nn.Linear.
+//   T     float or double
+//   In    the axis summed over, with its extent; Out  the axis that takes its place, which may have the same name
+//   weight [in_features, out_features], so that W is the transpose of PyTorch's; bias [out_features]
+// Refuses: no axis In (C005), another extent (C008), a name that is taken (C013), other elements (C018).
+//   linear<float, embed<512>, hidden<2048>>{}(x)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, hidden<2048>>
+template <class T, axis_type In, axis_type Out, class Bias = with_bias>
+struct linear {
+  static_assert(!is_symbol(In::extent) && !is_symbol(Out::extent), "the extents of a weight matrix are numbers");
+  using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
+  using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
+  BOOST_HANA_DEFINE_STRUCT(linear, (weight_type, weight), (bias_type, bias));
+
+  template <tensor_like X>
+  constexpr auto operator()(X const& x) const {
+    using rule = linear_rule<T, In, Out, X>;
+    if constexpr (!holds<rule>) {
+      return refuse<rule>();
+    } else {
+      using in = shape_t<X>;
+      constexpr std::size_t place = place_of<in>(id_of_type<In>);
+      using out_shape = join_shapes<detail::axes_before<in, place>, detail::axes_from<in, place + 1>, shape<Out>>;
+      tensor_of<T, out_shape> out(unwritten, detail::extents_from<out_shape>(x));
+      // Weights are matched by roles, so that In and Out may have one name.
+      auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(x));
+      auto columns = detail::renamed<out_shape::rank - 1, out_features<Out::extent>>(view_of(out));
+      if constexpr (std::is_same_v<Bias, with_bias>) {
+        detail::walk<shape_t<decltype(columns)>>(columns.mapping().extents(), [](T& y, T const& b) { y = b; }, columns, bias);
+        detail::contract_into(T(1), rows, weight, T(1), columns);
+      } else {
+        detail::contract_into(T(1), rows, weight, T(0), columns);
+      }
+      return out;
+    }
+  }
+
+  // Uniform in ±1 / sqrt(input width), as nn.Linear starts.
+  void initialise(std::uint64_t seed) {
+    random_stream seeds(seed);
+    double const bound = In::extent == 0 ? 0 : 1 / std::sqrt(static_cast<double>(In::extent));
+    fill_uniform(weight, seeds(), bound);
+    if constexpr (std::is_same_v<Bias, with_bias>) fill_uniform(bias, seeds(), bound);
+  }
+};
+
+}  // namespace conform

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `multi_head_attention`: project, split into heads, attend, merge, project.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <conform/attention/attention.hpp>
+#include <conform/layer/linear.hpp>
+#include <conform/op/chunk.hpp>
+#include <conform/op/merge.hpp>
+#include <conform/op/rename.hpp>
+#include <conform/op/split.hpp>
+
+namespace conform {
+
+// Says that keys or values are made from tokens of another width than the queries.
+template <axis_type Axis>
+struct keys_from {};
+template <axis_type Axis>
+struct values_from {};
+
+namespace detail {
+
+// What the template arguments of multi_head_attention behind the heads say, read from left to right.
+template <class In, class Head>
+struct mha_defaults {
+  static constexpr std::size_t width = Head::extent == 0 ? 0 : In::extent / Head::extent;
+  static constexpr bool width_given = false;
+  using output = In;
+  using key_input = In;
+  using value_input = In;
+  using bias = with_bias;
+};
+template <class S, axis_type Axis>
+struct set_output : S { using output = Axis; };
+template <class S, axis_type Axis>
+struct set_keys : S { using key_input = Axis; };
+template <class S, axis_type Axis>
+struct set_values : S { using value_input = Axis; };
+template <class S, class Bias>
+struct set_bias : S { using bias = Bias; };
+template <class S, std::size_t N>
+struct set_width : S {
+  static constexpr std::size_t width = N;
+  static constexpr bool width_given = true;
+};
+
+template <class S, class... Rest>
+struct read_settings {
+  using type = S;
+};
+template <class S, axis_type Axis, class... Rest>
+struct read_settings<S, Axis, Rest...> : read_settings<set_output<S, Axis>, Rest...> {};
+template <class S, std::size_t N, class... Rest>
+struct read_settings<S, head_dim<N>, Rest...> : read_settings<set_width<S, N>, Rest...> {};
+template <class S, class Axis, class... Rest>
+struct read_settings<S, keys_from<Axis>, Rest...> : read_settings<set_keys<S, Axis>, Rest...> {};
+template <class S, class Axis, class... Rest>
+struct read_settings<S, values_from<Axis>, Rest...> : read_settings<set_values<S, Axis>, Rest...> {};
+template <class S, class... Rest>
+struct read_settings<S, with_bias, Rest...> : read_settings<set_bias<S, with_bias>, Rest...> {};
+template <class S, class... Rest>
+struct read_settings<S, without_bias, Rest...> : read_settings<set_bias<S, without_bias>, Rest...> {};
+
+}  // namespace detail
+
+// The heads share the input width evenly, unless head_dim is given.
+template <class In, class Head, bool WidthGiven>
+struct head_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if (Head::extent == 0 || is_symbol(Head::extent) || is_symbol(In::extent))
+      s << "C009 multi_head_attention " << In::name() << "=" << spelled{In::extent} << " by " << Head::name() << "="
+        << spelled{Head::extent} << ": both are numbers above 0";
+    else if (!WidthGiven && In::extent % Head::extent != 0)
+      s << "C009 multi_head_attention " << In::name() << "=" << In::extent << " by " << Head::name() << "=" << Head::extent
+        << ": remainder " << In::extent % Head::extent << ", or say head_dim";
+    return s;
+  }
+};
+
+// Attention of several heads between two projections.
+//   multi_head_attention<T, In, Head, settings...>
+//   T         float or double
+//   In        the width of a query token, such as embed<512>
+//   Head      head<N>
+//   settings  in any order: head_dim<N>, unless it is In / Head; an axis for the output's width, unless it is In;
+//             keys_from<embed<N>>, values_from<embed<N>>, where they are of another width; without_bias
+//
+//   x [..., token, In] -> query [..., token, head, head_dim] -> context [..., token, head, head_dim] -> [..., token, Out]
+//   memory [..., key, KeyIn] -> key, value [..., key, head, head_dim]
+//
+// Members query, key, value and out are linear layers; head h has columns [h × head_dim, (h + 1) × head_dim).
+// Refuses: heads that do not share the width (C009), and as linear and attention. PyTorch: nn.MultiheadAttention.
+// Vaswani et al.: Attention Is All You Need, 2017, section 3.2.2.
+//   multi_head_attention<float, embed<512>, head<8>> mha;
+//   mha(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
+template <class T, axis_type In, axis_type Head, class... Settings>
+struct multi_head_attention {
+ private:
+  using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
+  static_assert(sizeof(demand<head_rule<In, Head, settings::width_given>>()) != 0);
+  static constexpr std::size_t inner_width = Head::extent * settings::width;
+
+ public:
+  using inner = with_extent<In, inner_width>;
+  using output = typename settings::output;
+  using bias = typename settings::bias;
+  using query_type = linear<T, In, inner, bias>;
+  using key_type = linear<T, typename settings::key_input, inner, bias>;
+  using value_type = linear<T, typename settings::value_input, inner, bias>;
+  using out_type = linear<T, inner, output, bias>;
+  using fused_type = linear<T, In, with_extent<In, 3 * inner_width>, bias>;
+  BOOST_HANA_DEFINE_STRUCT(multi_head_attention, (query_type, query), (key_type, key), (value_type, value), (out_type, out));
+
+  multi_head_attention() = default;
+  multi_head_attention(query_type q, key_type k, value_type v, out_type o)
+      : query(std::move(q)), key(std::move(k)), value(std::move(v)), out(std::move(o)) {}
+  // From one projection for queries, keys and values, in this order along its output.
+  multi_head_attention(fused_type const& fused, out_type o)
+    requires(std::is_same_v<query_type, key_type> && std::is_same_v<query_type, value_type>)
+      : out(std::move(o)) {
+    auto const weights = chunk<out_features, 3>(fused.weight);
+    copy_into(query.weight, weights[0]);
+    copy_into(key.weight, weights[1]);
+    copy_into(value.weight, weights[2]);
+    if constexpr (std::is_same_v<bias, with_bias>) {
+      auto const biases = chunk<out_features, 3>(fused.bias);
+      copy_into(query.bias, biases[0]);
+      copy_into(key.bias, biases[1]);
+      copy_into(value.bias, biases[2]);
+    }
+  }
+
+  // Self-attention: queries, keys and values from x [..., token, In].
+  template <tensor_like X, class... Options>
+    requires(attention_option<Options> && ...)
+  auto operator()(X const& x, Options const&... options) const {
+    return finish(attention(queries(x), self_keys(key(x)), self_keys(value(x)), options...));
+  }
+  // Cross-attention: keys and values from memory [..., key, KeyIn].
+  template <tensor_like X, tensor_like Memory, class... Options>
+    requires(attention_option<Options> && ...)
+  auto operator()(X const& x, Memory const& memory, Options const&... options) const {
+    return finish(attention(queries(x), heads(key(memory)), heads(value(memory)), options...));
+  }
+  // Keys and values from tensors of their own, [..., key, KeyIn] and [..., key, ValueIn].
+  template <tensor_like X, tensor_like Keys, tensor_like Values, class... Options>
+    requires(attention_option<Options> && ...)
+  auto operator()(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
+    return finish(attention(queries(x), heads(key(keys)), heads(value(values)), options...));
+  }
+
+  // The steps, for those who want to look between them: queries of x and keys of memory, by heads.
+  template <tensor_like X>
+  auto queries(X const& x) const {
+    return heads(query(x));
+  }
+  // The weights of self-attention: [..., token, head, key].
+  template <tensor_like X, class... Options>
+    requires(attention_option<Options> && ...)
+  auto weights(X const& x, Options const&... options) const {
+    return attention_weights(queries(x), self_keys(key(x)), options...);
+  }
+
+ private:
+  template <class X>
+  static auto heads(X&& projected) {
+    return along(std::forward<X>(projected), std::type_identity<inner>{});
+  }
+  template <class X, template <std::size_t> class Width, std::size_t N>
+  static auto along(X&& projected, std::type_identity<Width<N>>) {
+    return split<Width, head<Head::extent>, head_dim<settings::width>>(std::forward<X>(projected));
+  }
+  template <class X>
+  static auto self_keys(X&& projected) {
+    return heads(rename<token, conform::key>(std::forward<X>(projected)));
+  }
+  // The context keeps the order of the queries, so that heads lie where the merge wants them.
+  template <class Context>
+  auto finish(Context&& context) const {
+    return merge_and_project(std::forward<Context>(context), std::type_identity<inner>{});
+  }
+  template <class Context, template <std::size_t> class Width, std::size_t N>
+  auto merge_and_project(Context&& context, std::type_identity<Width<N>>) const {
+    return out(merge<Width, head, head_dim>(std::forward<Context>(context)));
+  }
+};
+
+}  // namespace conform

@@ -83,9 +83,9 @@ def close(a, b):
     assert (a - b).abs().max() <= 1e-13 * max(1.0, b.abs().max()), (a - b).abs().max()
 
 
-def causal_mask(tokens, keys):
-    """True where a query must ignore a key."""
-    return torch.ones(tokens, keys, dtype=torch.bool).triu(1)
+def causal_mask(tokens, keys, first=0):
+    """True where a query must ignore a key: the first query sees the keys up to `first`."""
+    return torch.ones(tokens, keys, dtype=torch.bool).triu(1 + first)
 
 
 def attend(q, k, v, ignore=None, bias=None, scale=None):
@@ -141,6 +141,16 @@ def write_attention_cases():
                    "batch head", (2, 3), tokens=5, keys=7, width=5)
     attention_case("attention_causal", "A token sees itself and the tokens before it.",
                    "batch head", (2, 2), tokens=6, width=2, options=lambda case: (causal_mask(6, 6), None))
+    for tokens, keys in ((3, 5), (5, 3)):
+        attention_case(f"attention_from_start_{tokens}x{keys}",
+                       f"{tokens} tokens, {keys} keys: token t sees key s where s <= t.",
+                       "head", (2,), tokens=tokens, keys=keys,
+                       options=lambda case: (causal_mask(tokens, keys), None))
+        attention_case(f"attention_to_end_{tokens}x{keys}",
+                       f"{tokens} tokens, {keys} keys: token t sees key s where s <= t + {keys} - {tokens}."
+                       + ("\nTokens 0 and 1 see no key: Conform's rule gives 0 there, PyTorch NaN."
+                          if tokens > keys else ""), "head", (2,), tokens=tokens, keys=keys,
+                       options=lambda case: (causal_mask(tokens, keys, first=keys - tokens), None))
     attention_case("attention_ignore", "A boolean mask [token, key] in PyTorch's polarity: 1 = ignore.",
                    "batch head", (2, 2), tokens=4, keys=6, width=4,
                    options=ignoring("token key", (4, 6), 0.4))
@@ -220,6 +230,15 @@ def write_attention_cases():
                    "", (), tokens=37, keys=201, width=8, value_width=7)
     attention_case("attention_long_causal", "Causal over more tokens than a kernel's block holds.",
                    "", (), tokens=203, width=3, reach=2, options=lambda case: (causal_mask(203, 203), None))
+
+    case = Case("attention_shared_keys", "Keys and values without a head axis: the heads share them.")
+    q = case.put_input("query", "batch head token head_dim", 2, 3, 4, 5)
+    k = case.put_input("key", "batch key head_dim", 2, 6, 5)
+    v = case.put_input("value", "batch key value_dim", 2, 6, 3)
+    weights, result = attend(q, k[:, None], v[:, None])
+    case.put("weights", "batch head token key", weights)
+    case.put("result", "batch head token value_dim", result)
+    case.save()
 
 
 # --- multi_head_attention ---
@@ -428,7 +447,7 @@ def write_operation_cases():
     case.put("log_softmax_large", "token key", F.log_softmax(large, 1))
     case.save()
 
-    case = Case("op_norm", "layer_norm and rms_norm over embed, eps 1e-5 unless the name says eps. `shifted`\n"
+    case = Case("op_norm", "layer_norm and rms_norm over embed, eps 1e-5 unless named eps. `shifted`\n"
                 "is far from 0: its variance must not be taken as a difference of two large numbers.")
     x = case.put_input("x", "batch token embed", 2, 3, 8, reach=2)
     scale = case.put("scale", "embed", 1 + case.grid(8, reach=0.5))

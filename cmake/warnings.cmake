@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# The target conform_warnings: what our own tests, examples and benchmarks are compiled with. Users of the library get
-# none of it.
+# The targets conform_warnings and conform_sanitizers: what our own tests, examples and benchmarks are compiled with.
+# Users of the library get none of it.
 include_guard()
 
 add_library(conform_warnings INTERFACE)
@@ -14,10 +14,12 @@ target_compile_options(conform_warnings INTERFACE
 
 # Sanitizers for everything that is built here: -DCONFORM_SANITIZE=address,undefined
 set(CONFORM_SANITIZE "" CACHE STRING "Sanitizers for tests and examples, as in -fsanitize=")
+add_library(conform_sanitizers INTERFACE)
 if(CONFORM_SANITIZE)
-  target_compile_options(conform_warnings INTERFACE
+  target_compile_options(conform_sanitizers INTERFACE
     -fsanitize=${CONFORM_SANITIZE}
     -fno-sanitize-recover=all    # the first finding fails the test
     -fno-omit-frame-pointer)     # stacks that can be read
-  target_link_options(conform_warnings INTERFACE -fsanitize=${CONFORM_SANITIZE})
+  target_link_options(conform_sanitizers INTERFACE -fsanitize=${CONFORM_SANITIZE})
 endif()
+target_link_libraries(conform_warnings INTERFACE conform_sanitizers)

@@ -2,7 +2,6 @@
 // Defines `attention` and `attention_weights`: scaled dot-product attention over any leading axes, products on BLIS.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <tuple>
@@ -197,7 +196,9 @@ constexpr void meet_option_tensors(X const& x, Options const&... options) {
 // Queries are taken in blocks, so that the scores at hand stay in the cache and memory grows with keys, not tokens × keys.
 constexpr std::size_t block_of_queries(std::size_t tokens, std::size_t keys) {
   constexpr std::size_t elements = std::size_t{1} << 16, least = 16;
-  return std::min(tokens, std::max(least, elements / std::max<std::size_t>(keys, 1)));
+  std::size_t const wanted = keys == 0 ? elements : elements / keys;
+  std::size_t const block = wanted < least ? least : wanted;
+  return tokens < block ? tokens : block;
 }
 
 // The leading axes of the queries.
@@ -298,7 +299,7 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
           detail::matrix<T const> const vals{v.data() + v0, detail::stride_along<key>(v), v.stride(value_place)};
           auto const run = [&](detail::unusual_values<T> const* unusual) {
             for (std::size_t first = 0; first < call.tokens; first += block) {
-              std::size_t const count = std::min(block, call.tokens - first);
+              std::size_t const count = call.tokens - first < block ? call.tokens - first : block;
               detail::score_block(call, first, count, queries, keys, weights.data(), call.keys, places);
               detail::blend_block(count, call.keys, call.value_width, static_cast<T const*>(weights.data()), call.keys, vals,
                                   unusual, detail::matrix<T>{out.data() + o0 + first * out_row, out_row, out_column});

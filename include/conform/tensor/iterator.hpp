@@ -2,8 +2,8 @@
 // Defines `element_iterator`: visits the elements of a strided tensor in the order of its axes.
 #pragma once
 
+#include <array>  // for std::forward_iterator_tag: half the price of <iterator>
 #include <cstddef>
-#include <iterator>
 #include <type_traits>
 
 #include <conform/shape/mapping.hpp>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <ostream>
+#include <iosfwd>
 #include <string>
 #include <type_traits>
 
@@ -39,8 +39,8 @@ std::string axes_text(X const& x) {
 
 inline constexpr std::size_t shown_at_each_end = 3;
 
-template <std::size_t Depth, class X>
-void print_values(std::ostream& out, X const& x, std::size_t offset) {
+template <std::size_t Depth, class Stream, class X>
+void print_values(Stream& out, X const& x, std::size_t offset) {
   if constexpr (Depth == shape_t<X>::rank) {
     out << +x.data()[offset];
   } else {
@@ -77,9 +77,9 @@ std::string describe(X const& x) {
 }
 
 // The axes, then the values in brackets, one pair for each axis; of long axes the first and last three.
-template <class X>
+template <class Traits, class X>
   requires is_tensor<X>
-std::ostream& operator<<(std::ostream& out, X const& x) {
+auto& operator<<(std::basic_ostream<char, Traits>& out, X const& x) {
   out << '[' << detail::axes_text(x) << "]\n";
   detail::print_values<0>(out, x, 0);
   return out << '\n';

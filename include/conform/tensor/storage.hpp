@@ -2,11 +2,8 @@
 // Defines where owners keep their elements: on the heap, 64-byte aligned, or inside the object.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstring>
-#include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -23,16 +20,10 @@ class heap_storage {
  public:
   constexpr heap_storage() = default;
   constexpr explicit heap_storage(std::size_t size) : data_(allocate(size)), size_(size) {
-    if (std::is_constant_evaluated())
-      for (std::size_t i = 0; i < size; ++i) std::construct_at(data_ + i, T{});
-    else if (size != 0)
-      std::fill_n(data_, size, T{});
+    for (std::size_t i = 0; i < size; ++i) data_[i] = T{};
   }
   constexpr heap_storage(heap_storage const& other) : data_(allocate(other.size_)), size_(other.size_) {
-    if (std::is_constant_evaluated())
-      for (std::size_t i = 0; i < size_; ++i) std::construct_at(data_ + i, other.data_[i]);
-    else if (size_ != 0)
-      std::memcpy(data_, other.data_, size_ * sizeof(T));
+    for (std::size_t i = 0; i < size_; ++i) data_[i] = other.data_[i];
   }
   constexpr heap_storage(heap_storage&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
@@ -44,7 +35,7 @@ class heap_storage {
   constexpr ~heap_storage() {
     if (data_ == nullptr) return;
     if (std::is_constant_evaluated())
-      std::allocator<T>{}.deallocate(data_, size_);
+      delete[] data_;
     else
       ::operator delete(data_, std::align_val_t{storage_alignment});
   }
@@ -64,7 +55,7 @@ class heap_storage {
  private:
   static constexpr T* allocate(std::size_t size) {
     if (size == 0) return nullptr;
-    if (std::is_constant_evaluated()) return std::allocator<T>{}.allocate(size);
+    if (std::is_constant_evaluated()) return new T[size]{};
     return static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{storage_alignment}));
   }
 

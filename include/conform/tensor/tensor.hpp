@@ -159,7 +159,8 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   template <std::size_t N, std::size_t... Symbols>
   constexpr explicit row_major_owner(std::span<T const, N> values, binding<Symbols>... bindings)
       : row_major_owner(unwritten, span_extents<N>(values, bindings...)) {
-    std::copy(values.begin(), values.end(), this->data());
+    T* to = this->data();
+    for (T const& value : values) *to++ = value;
   }
   template <class Range, std::size_t... Symbols>
     requires std::is_constructible_v<std::span<T const>, Range const&>

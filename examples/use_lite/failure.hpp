@@ -10,12 +10,12 @@
 
 namespace use_lite {
 
-/// Something outside the program is not as it has to be: a file, a sentence, the weights.
+// Something outside the program is not as it has to be: a file, a sentence, the weights.
 struct failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The program was called wrongly.
+// The program was called wrongly.
 struct usage_error : failure {
   using failure::failure;
 };
@@ -25,7 +25,7 @@ inline void warn(std::string_view program, std::string_view sentence) {
                sentence.data());
 }
 
-/// Runs `body`, which returns the exit status; a failure becomes a sentence on stderr and 1, a wrong call 2.
+// Runs `body`, which returns the exit status; a failure becomes a sentence on stderr and 1, a wrong call 2.
 template <class Body>
 int run_program(char const* name, Body body) {
   try {

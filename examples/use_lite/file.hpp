@@ -5,16 +5,16 @@
 #include "failure.hpp"
 #include "text.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace use_lite {
@@ -32,8 +32,8 @@ inline std::string read_file(std::filesystem::path const& path) {
   return bytes;
 }
 
-/// A file that appears under its name only when it is complete: the bytes go to a temporary beside it, and `commit`
-/// renames. Opening it early tells early that the place is not writable. Devices and pipes are written directly.
+// A file that appears under its name only when it is complete: the bytes go to a temporary beside it, and `commit`
+// renames. Opening it early tells early that the place is not writable. Devices and pipes are written directly.
 class output_file {
  public:
   explicit output_file(std::filesystem::path path) : shown_(path), path_(std::move(path)) {
@@ -43,7 +43,7 @@ class output_file {
     if (kind == std::filesystem::file_type::not_found || kind == std::filesystem::file_type::regular) {
       if (kind == std::filesystem::file_type::regular) {
         if (::access(path_.c_str(), W_OK) != 0) refuse(std::strerror(errno));
-        path_ = std::filesystem::canonical(path_);      // through a link: the file is replaced, not the link
+        path_ = std::filesystem::canonical(path_);  // through a link: the file is replaced, not the link
       }
       static int serial = 0;
       temporary_ = path_.parent_path() / (".partial-" + std::to_string(::getpid()) + "-" + std::to_string(++serial));
@@ -95,10 +95,9 @@ class output_file {
   int descriptor_ = -1;
 };
 
-/// What was printed must also have arrived: a full disk behind a redirection is a failure like any other.
+// What was printed must also have arrived: a full disk behind a redirection is a failure like any other.
 inline void flush_standard_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout))
-    throw failure("the standard output cannot be written");
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw failure("the standard output cannot be written");
 }
 
 }  // namespace use_lite

@@ -4,8 +4,8 @@
 
 #include "failure.hpp"
 
-#include <array>
 #include <openssl/evp.h>
+#include <array>
 #include <string>
 #include <string_view>
 

@@ -8,42 +8,38 @@
 #pragma once
 
 #include "failure.hpp"
-#include "file.hpp"
 #include "text.hpp"
 
+#include <utf8proc.h>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utf8proc.h>
 #include <utility>
 #include <vector>
 
 namespace use_lite {
 
-/// The Unicode normal form NFKC: full-width, ligature and composed variants of a text become one.
-/// Lengths are explicit, so a NUL is a code point like any other. Throws a sentence where `text` is not UTF-8.
+// The Unicode normal form NFKC: full-width, ligature and composed variants of a text become one.
+// Lengths are explicit, so a NUL is a code point like any other. Throws a sentence where `text` is not UTF-8.
 inline std::string nfkc(std::string_view text) {
-  if (auto const at = find_invalid_utf8(text); at != std::string_view::npos) {
-    char sentence[80];
-    std::snprintf(sentence, sizeof sentence, "not valid UTF-8: byte %zu, 0x%02x, starts no character", at + 1,
-                  unsigned(static_cast<unsigned char>(text[at])));
-    throw failure(sentence);
-  }
+  if (auto const reason = invalid_utf8(text); !reason.empty()) throw failure("the text is " + reason);
   utf8proc_uint8_t* normal = nullptr;
-  auto const length = utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(text.data()),
-                                   utf8proc_ssize_t(text.size()), &normal,
-                                   utf8proc_option_t(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT));
+  auto const length =
+      utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(text.data()), utf8proc_ssize_t(text.size()), &normal,
+                   utf8proc_option_t(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT));
   std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> const owner(normal, &std::free);
-  if (length < 0) throw failure(std::string("no normal form: ") + utf8proc_errmsg(length));
+  if (length < 0) throw failure(std::string("the text has no normal form: ") + utf8proc_errmsg(length));
   return std::string(reinterpret_cast<char const*>(normal), std::size_t(length));
 }
 
-/// A piece of a text: the vocabulary's number for it and the (normalised) text it stands for.
+// A piece of a text: the vocabulary's number for it and the (normalised) text it stands for.
 struct token_piece {
   std::int32_t id = 0;
   std::string text;
@@ -53,24 +49,24 @@ class tokenizer {
  public:
   struct entry {
     std::string piece;
-    double score = 0;                                    // log-probability
+    double score = 0;  // log-probability
   };
 
   static constexpr std::int32_t unknown = 0;
-  static constexpr std::size_t reserved = 6;             // unknown, <s>, </s> and three spare: never found in a text
+  static constexpr std::size_t reserved = 6;  // unknown, <s>, </s> and three spare: never found in a text
 
   explicit tokenizer(std::vector<entry> vocabulary) : vocabulary_(std::move(vocabulary)) {
     for (std::size_t id = reserved; id < vocabulary_.size(); ++id) {
       std::string_view const piece = vocabulary_[id].piece;
-      pieces_[piece] = std::int32_t(id);                 // as trained: of equal pieces the last one counts
+      pieces_[piece] = std::int32_t(id);  // as trained: of equal pieces the last one counts
       longest_ = std::max(longest_, piece.size());
     }
   }
 
-  tokenizer(tokenizer&&) = default;                      // the map points into the vocabulary, which a move leaves be
+  tokenizer(tokenizer&&) = default;  // the map points into the vocabulary, which a move leaves be
   tokenizer& operator=(tokenizer&&) = default;
 
-  /// From vocab.json: [[piece, log-probability], ...].
+  // From vocab.json: [[piece, log-probability], ...].
   static tokenizer from_json(std::string_view json) {
     auto const list = nlohmann::json::parse(json, nullptr, false);
     if (!list.is_array()) throw failure("the vocabulary is not a JSON list");
@@ -88,10 +84,10 @@ class tokenizer {
 
   std::size_t size() const { return vocabulary_.size(); }
 
-  /// The most probable pieces of `text`, in order; none for an empty text. Throws a sentence where it is not UTF-8.
+  // The most probable pieces of `text`, in order; none for an empty text. Throws a sentence where it is not UTF-8.
   std::vector<token_piece> operator()(std::string_view text) const {
     std::string const input = marked(nfkc(text));
-    std::vector<std::size_t> const start = starts(input);          // byte offset of each code point, and the end
+    std::vector<std::size_t> const start = starts(input);  // byte offset of each code point, and the end
     std::size_t const n = start.size() - 1;
 
     // best[e]: score of the best path that ends before code point e. As trained: 0 also says "nothing yet", so a
@@ -123,7 +119,7 @@ class tokenizer {
       auto part = input.substr(start[begin], start[end] - start[begin]);
       bool const merges = nodes[end].id == unknown && !backwards.empty() && backwards.back().id == unknown;
       if (merges)
-        backwards.back().text.insert(0, part);           // neighbouring unknowns are one token
+        backwards.back().text.insert(0, part);  // neighbouring unknowns are one token
       else
         backwards.push_back({nodes[end].id, std::move(part)});
     }
@@ -131,7 +127,7 @@ class tokenizer {
   }
 
  private:
-  /// "▁" stands for every blank, and for one more in front of the text.
+  // "▁" stands for every blank, and for one more in front of the text.
   static std::string marked(std::string_view text) {
     if (text.empty()) return {};
     std::string result = "▁";
@@ -148,7 +144,7 @@ class tokenizer {
 
   std::vector<entry> vocabulary_;
   std::unordered_map<std::string_view, std::int32_t> pieces_;
-  std::size_t longest_ = 0;                              // in bytes
+  std::size_t longest_ = 0;  // in bytes
 };
 
 }  // namespace use_lite

@@ -14,7 +14,6 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
-#include <initializer_list>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -25,7 +24,7 @@
 
 namespace use_lite {
 
-/// `--model`, else CONFORM_USE_LITE, else the cache that tools/fetch_model.sh fills.
+// `--model`, else CONFORM_USE_LITE, else the cache that tools/fetch_model.sh fills.
 inline std::filesystem::path model_directory(std::string const& option) {
   auto const set = [](char const* name) -> std::string {
     char const* value = std::getenv(name);
@@ -40,7 +39,7 @@ inline std::filesystem::path model_directory(std::string const& option) {
   throw failure("no place to look for the model: HOME is not set; name its directory with --model");
 }
 
-/// A file of the model as it was published (version 0.2.0 of the package that tools/fetch_model.sh fetches).
+// A file of the model as it was published (version 0.2.0 of the package that tools/fetch_model.sh fetches).
 struct model_file {
   std::string_view name;
   std::size_t bytes;
@@ -61,12 +60,15 @@ inline constexpr std::array<model_file, 9> model_files{{
 inline constexpr std::string_view joined_shards_sha256 =
     "713639dff4b5b3cc4a1ca070077c0f1125022582dd1d2ec8961d92905c289300";
 
-/// The file's bytes. A missing, truncated or changed file is refused in a sentence that names it.
+// The file's bytes. A missing, truncated or changed file is refused in a sentence that names it.
 inline std::string read_model_file(std::filesystem::path const& directory, std::string_view name) {
   auto const path = directory / name;
   auto const known = std::find_if(model_files.begin(), model_files.end(), [&](auto& f) { return f.name == name; });
   if (known == model_files.end()) throw failure(quoted(path) + " is no file of this model");
   std::error_code ignored;
+  if (!std::filesystem::is_directory(directory, ignored))
+    throw failure("there is no model in " + quoted(directory) +
+                  "; tools/fetch_model.sh fetches it, --model and CONFORM_USE_LITE name another place");
   if (!std::filesystem::exists(path, ignored))
     throw failure("the model's file " + quoted(path) + " is missing; tools/fetch_model.sh fetches it");
   std::string bytes = read_file(path);
@@ -79,7 +81,7 @@ inline std::string read_model_file(std::filesystem::path const& directory, std::
   return bytes;
 }
 
-/// Which tensors lie where in the joined shards: they follow each other in the order of model.json's manifest.
+// Which tensors lie where in the joined shards: they follow each other in the order of model.json's manifest.
 struct manifest {
   struct tensor_entry {
     std::string dtype;
@@ -120,7 +122,7 @@ struct manifest {
 
 static_assert(std::endian::native == std::endian::little, "the weights are stored little-endian");
 
-/// The joined shards with their manifest: every number of the model, by the name of its tensor.
+// The joined shards with their manifest: every number of the model, by the name of its tensor.
 class weights {
  public:
   weights(manifest where, std::string bytes) : where_(std::move(where)), bytes_(std::move(bytes)) {
@@ -130,10 +132,6 @@ class weights {
   }
 
   static weights load(std::filesystem::path const& directory) {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(directory, ignored))
-      throw failure("there is no model in " + quoted(directory) +
-                    "; tools/fetch_model.sh fetches it, --model and CONFORM_USE_LITE name another place");
     manifest where = manifest::from_json(read_model_file(directory, "model.json"));
     std::string joined;
     joined.reserve(where.bytes);
@@ -145,14 +143,17 @@ class weights {
 
   manifest const& where() const { return where_; }
 
-  /// The floats of one tensor. The shape is repeated by who asks: a model of another size is refused, not misread.
-  std::vector<float> operator()(std::string_view name, std::initializer_list<std::size_t> shape) const {
+  // The floats of one tensor. The shape is repeated by who asks: a model of another size is refused, not misread.
+  // Leading extents of 1 do not count: a 1 × 1 convolution's kernel [1, 1, in, out] is a matrix.
+  std::vector<float> operator()(std::string_view name, std::span<std::size_t const> shape) const {
     auto const found = where_.tensors.find(name);
     if (found == where_.tensors.end()) throw failure("the model has no tensor '" + printable(name) + "'");
     auto const& entry = found->second;
-    if (entry.dtype != "float32" || !std::equal(shape.begin(), shape.end(), entry.shape.begin(), entry.shape.end()))
-      throw failure("the model's tensor '" + printable(name) + "' is " + spelled(entry.dtype, entry.shape) +
-                    " where " + spelled("float32", shape) + " belongs");
+    std::span<std::size_t const> extents = entry.shape;
+    while (extents.size() > shape.size() && extents.front() == 1) extents = extents.subspan(1);
+    if (entry.dtype != "float32" || !std::equal(shape.begin(), shape.end(), extents.begin(), extents.end()))
+      throw failure("the model's tensor '" + printable(name) + "' is " + spelled(entry.dtype, entry.shape) + " where " +
+                    spelled("float32", shape) + " belongs");
     std::vector<float> values(entry.bytes / sizeof(float));
     std::memcpy(values.data(), bytes_.data() + entry.offset, entry.bytes);
     return values;

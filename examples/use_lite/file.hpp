@@ -19,7 +19,11 @@
 
 namespace use_lite {
 
-inline std::string quoted(std::filesystem::path const& path) { return "'" + printable(path.string()) + "'"; }
+inline std::string quoted(std::filesystem::path const& path) {
+  std::string result(1, '\'');
+  result += printable(path.string());
+  return result += '\'';
+}
 
 inline std::string read_file(std::filesystem::path const& path) {
   std::error_code ignored;

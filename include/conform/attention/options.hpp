@@ -18,6 +18,9 @@ namespace conform {
 
 namespace detail {
 
+// An axis that queries, keys and values may share: any but the three that have a role.
+constexpr bool is_leading(axis_id id) { return id != id_of<token> && id != id_of<key> && id != id_of<head_dim>; }
+
 // What an option does, in this order: biases are added to the scores, then masks hide scores.
 enum class stage { bias, mask, factor };
 
@@ -32,7 +35,7 @@ constexpr auto kept(X&& x) {
     return as_const_view(x);
 }
 
-// A row of scores, those of the query at position `token`, and where the option's own row begins.
+// A row of scores: those of one query against all keys.
 template <class T>
 struct score_row {
   T* scores;
@@ -46,16 +49,11 @@ inline constexpr T hidden_score = -std::numeric_limits<T>::infinity();
 
 enum class corner { square, from_start, to_end };
 
-// Options with no tensor have nothing to match by axis.
-struct no_tensor {
-  static constexpr bool has_tensor = false;
-};
-
+// Each option has a form for loops, without shapes: `edit` changes a row of scores. Options with a tensor are given the
+// place where the tensor's row begins, and its step along key.
 template <corner Corner>
-struct causal_option : no_tensor {
+struct causal_edit {
   static constexpr stage when = stage::mask;
-  static constexpr corner at = Corner;
-  static constexpr char const* name() { return "causal"; }
   template <class T>
   constexpr void edit(score_row<T> const& row, std::size_t, std::size_t) const {
     // The first key that this query must not see; with more queries than keys `to_end` may hide all of them.
@@ -66,43 +64,66 @@ struct causal_option : no_tensor {
   }
 };
 
-template <bool Attend, class X>
-struct mask_option {
-  static constexpr bool has_tensor = true;
+template <bool Attend>
+struct mask_edit {
   static constexpr stage when = stage::mask;
-  static constexpr char const* name() { return Attend ? "attend_where" : "ignore_where"; }
-  using tensor_type = X;
-  X tensor;
+  bool const* mask;
   template <class T>
   constexpr void edit(score_row<T> const& row, std::size_t offset, std::size_t step) const {
-    bool const* const mask = tensor.data() + offset;
     for (std::size_t s = 0; s < row.keys; ++s)
-      if (mask[s * step] != Attend) row.scores[s] = hidden_score<T>;
+      if (mask[offset + s * step] != Attend) row.scores[s] = hidden_score<T>;
   }
 };
 
-template <class X>
-struct bias_option {
-  static constexpr bool has_tensor = true;
+template <class T>
+struct bias_edit {
   static constexpr stage when = stage::bias;
-  static constexpr char const* name() { return "add_bias"; }
-  using tensor_type = X;
-  X tensor;
-  template <class T>
+  T const* bias;
   constexpr void edit(score_row<T> const& row, std::size_t offset, std::size_t step) const {
-    auto const* const bias = tensor.data() + offset;
     for (std::size_t s = 0; s < row.keys; ++s) {
       // -infinity hides the key also where its score is NaN.
-      T const b = bias[s * step];
+      T const b = bias[offset + s * step];
       row.scores[s] = b == hidden_score<T> ? b : row.scores[s] + b;
     }
   }
 };
 
-struct scale_option : no_tensor {
+struct no_edit {
   static constexpr stage when = stage::factor;
+};
+
+template <corner Corner>
+struct causal_option {
+  static constexpr bool has_tensor = false;
+  static constexpr char const* name() { return "causal"; }
+  constexpr causal_edit<Corner> edit() const { return {}; }
+};
+
+template <bool Attend, class X>
+struct mask_option {
+  static constexpr bool has_tensor = true;
+  static constexpr bool takes_bool = true;
+  static constexpr char const* name() { return Attend ? "attend_where" : "ignore_where"; }
+  using tensor_type = X;
+  X tensor;
+  constexpr mask_edit<Attend> edit() const { return {tensor.data()}; }
+};
+
+template <class X>
+struct bias_option {
+  static constexpr bool has_tensor = true;
+  static constexpr bool takes_bool = false;
+  static constexpr char const* name() { return "add_bias"; }
+  using tensor_type = X;
+  X tensor;
+  constexpr bias_edit<value_t<X>> edit() const { return {tensor.data()}; }
+};
+
+struct scale_option {
+  static constexpr bool has_tensor = false;
   static constexpr char const* name() { return "scale"; }
   double factor;
+  constexpr no_edit edit() const { return {}; }
 };
 
 }  // namespace detail
@@ -143,7 +164,7 @@ constexpr auto add_bias(Bias&& bias) {
 }
 
 // The factor of the scores, instead of 1 / sqrt(head_dim). PyTorch 2: scale=.
-constexpr auto scale(double factor) { return detail::scale_option{{}, factor}; }
+constexpr auto scale(double factor) { return detail::scale_option{factor}; }
 
 template <class X>
 inline constexpr bool is_attention_option = false;

@@ -19,9 +19,6 @@ template <class Q, class K>
 using scores_shape = replace_axis<shape_t<Q>, index_of<head_dim, shape_t<Q>>,
                                   shape<axis_at<index_of<key, shape_t<K>>, shape_t<K>>>>;
 
-// An axis that queries, keys and values may share: any but the three that have a role.
-constexpr bool is_leading(axis_id id) { return id != id_of<token> && id != id_of<key> && id != id_of<head_dim>; }
-
 // The place of the axis of V that the result takes over: neither key nor one of Q's leading axes. not_there where there
 // is not exactly one.
 template <class Q, class V>
@@ -35,14 +32,13 @@ constexpr std::size_t value_place() {
   return found;
 }
 
-template <class Q, class Side>
-constexpr diagnosis& leading_axes(diagnosis& s, char const* side) {
-  for (std::size_t i = 0; i < Side::rank; ++i) {
-    if (!is_leading(Side::ids[i])) continue;
-    std::size_t const j = place_of<Q>(Side::ids[i]);
-    if (j != not_there && Q::extents[j] != Side::extents[i])
-      return s << "C008 attention: " << Side::ids[i].name() << "=" << spelled{Q::extents[j]} << " in the queries, "
-               << Side::ids[i].name() << "=" << spelled{Side::extents[i]} << " in the " << side;
+constexpr diagnosis& leading_axes(diagnosis& s, axis_list q, axis_list other, char const* side) {
+  for (std::size_t i = 0; i < other.count; ++i) {
+    if (!is_leading(other.ids[i])) continue;
+    std::size_t const j = place_of(q, other.ids[i]);
+    if (j != not_there && q.extents[j] != other.extents[i])
+      return s << "C008 attention: " << other.ids[i].name() << "=" << spelled{q.extents[j]} << " in the queries, "
+               << other.ids[i].name() << "=" << spelled{other.extents[i]} << " in the " << side;
   }
   return s;
 }
@@ -73,7 +69,7 @@ constexpr void option_check(diagnosis& s) {
           return void(s << "C008 " << Option::name() << ": " << in::ids[i].name() << "=" << spelled{in::extents[i]}
                         << ", and the scores have " << in::ids[i].name() << "=" << spelled{scores::extents[j]});
       }
-      if constexpr (Option::when == stage::mask) {
+      if constexpr (Option::takes_bool) {
         if (!std::is_same_v<value_t<X>, bool>)
           s << "C018 " << Option::name() << ": the elements of a mask are bool, add_bias takes numbers";
       } else if (!std::is_same_v<value_t<X>, value_t<Q>>) {
@@ -113,7 +109,7 @@ constexpr diagnosis scores_check() {
       if (is_leading(id) && place_of<q>(id) == not_there)
         return s << "C020 attention: the keys have an axis " << id.name() << " that the queries [" << q::list()
                  << "] do not have";
-    leading_axes<q, k>(s, "keys");
+    leading_axes(s, q::list(), k::list(), "keys");
   }
   return s;
 }
@@ -164,7 +160,7 @@ struct attend_rule {
       if (detail::value_place<q, v>() == not_there)
         return s << "C025 attention: the values [" << v::list()
                  << "] need one axis beside key and the queries' leading axes, such as head_dim or value_dim";
-      detail::leading_axes<q, v>(s, "values");
+      detail::leading_axes(s, q::list(), v::list(), "values");
       if constexpr (detail::scores_check<Q, K>().kept()) (detail::option_check<Q, K, Options>(s), ...);
       detail::options_check<Options...>(s);
     }

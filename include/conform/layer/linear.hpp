@@ -72,10 +72,10 @@ struct linear {
       auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(x));
       auto columns = detail::renamed<out_shape::rank - 1, out_features<Out::extent>>(view_of(out));
       if constexpr (std::is_same_v<Bias, with_bias>) {
-        detail::walk<shape_t<decltype(columns)>>(columns.mapping().extents(), [](T& y, T const& b) { y = b; }, columns, bias);
-        detail::contract_into(T(1), rows, weight, T(1), columns);
+        detail::copy_elements(columns, bias);
+        detail::contract_tensors(T(1), rows, weight, T(1), columns);
       } else {
-        detail::contract_into(T(1), rows, weight, T(0), columns);
+        detail::contract_tensors(T(1), rows, weight, T(0), columns);
       }
       return out;
     }

@@ -25,14 +25,16 @@ constexpr auto max_abs_difference(L const& l, R const& r) {
     using T = value_t<L>;
     detail::meet_all("max_abs_difference", l, r);
     T most = 0;
-    detail::walk<shape_t<L>>(
-        l.mapping().extents(),
+    auto const axes_l = detail::axes_at_run_time(l);
+    auto const axes_r = detail::axes_at_run_time(r);
+    detail::walk(
+        axes_l,
         [&](T a, T b) {
           if (a == b || (a != a && b != b)) return;
           T const d = a < b ? b - a : a - b;
           most = d != d ? std::numeric_limits<T>::infinity() : d > most ? d : most;
         },
-        l, r);
+        detail::operand<T const>{l.data(), axes_l}, detail::operand<T const>{r.data(), axes_r});
     return most;
   }
 }

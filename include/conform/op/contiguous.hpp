@@ -12,20 +12,38 @@
 
 namespace conform {
 
+namespace detail {
+
+constexpr diagnosis copy_check(axis_list to, axis_list from, bool same_type) {
+  diagnosis s;
+  for (std::size_t i = 0; i < to.count; ++i)
+    if (place_of(from, to.ids[i]) == not_there) return no_such_axis(s, "copy_into", to.ids[i], from);
+  for (std::size_t i = 0; i < from.count; ++i)
+    if (place_of(to, from.ids[i]) == not_there) return no_such_axis(s, "copy_into", from.ids[i], to);
+  if (!same_type) return s << "C018 copy_into: the elements are of two types";
+  return same_extents(s, "copy_into", to, from, "the target", "the source");
+}
+
+template <class T>
+constexpr void copy_loop(operand<T> to, operand<T const> from) {
+  walk(to.axes, [](T& t, T const& f) { t = f; }, to, from);
+}
+template <class To, class From>
+constexpr void copy_elements(To& to, From const& from) {
+  auto const axes_to = axes_at_run_time(to);
+  auto const axes_from = axes_at_run_time(from);
+  copy_loop<value_t<To>>({to.data(), axes_to}, {from.data(), axes_from});
+}
+
+}  // namespace detail
+
 // A target has the axes of the source, in any order, with the same extents and elements.
 template <class To, class From>
 struct copy_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<To, From>("copy_into");
     if constexpr (is_tensor<To> && is_tensor<From>) {
-      using to = shape_t<To>;
-      using from = shape_t<From>;
-      for (axis_id id : to::ids)
-        if (place_of<from>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, from::list());
-      for (axis_id id : from::ids)
-        if (place_of<to>(id) == not_there) return detail::no_such_axis(s, "copy_into", id, to::list());
-      if (!std::is_same_v<value_t<To>, value_t<From>>) return s << "C018 copy_into: the elements are of two types";
-      detail::same_extents<to, from>(s, "copy_into", "the target", "the source");
+      s = detail::copy_check(shape_t<To>::list(), shape_t<From>::list(), std::is_same_v<value_t<To>, value_t<From>>);
     }
     return s;
   }
@@ -45,7 +63,7 @@ constexpr auto copy_into(To&& to, From const& from) {
     return refuse<rule>();
   } else {
     detail::meet_all("copy_into", to, from);
-    detail::walk<shape_t<To>>(to.mapping().extents(), [](auto& t, auto const& f) { t = f; }, to, from);
+    detail::copy_elements(to, from);
   }
 }
 

@@ -15,50 +15,59 @@ namespace conform {
 
 namespace detail {
 
-// Which axes of A, against B, are shared but not summed, free, or summed.
-template <class A, class B, template <std::size_t> class... Summed>
-struct contraction {
-  static constexpr bool is_summed(axis_id id) { return ((id == id_of<Summed>) || ...); }
-  static constexpr bool is_shared(axis_id id) { return !is_summed(id) && place_of<A>(id) != not_there && place_of<B>(id) != not_there; }
-
-  template <class Shape, bool Shared>
-  static constexpr std::size_t count() {
+// Sorts the axes of a contraction: shared but not summed, or free.
+struct summed_axes {
+  axis_id const* ids;
+  std::size_t count;
+  constexpr bool has(axis_id id) const {
+    for (std::size_t i = 0; i < count; ++i)
+      if (ids[i] == id) return true;
+    return false;
+  }
+  // How many axes of `one`, which are not summed, the other has (Shared) or has not.
+  constexpr std::size_t count_axes(axis_list one, axis_list other, bool shared) const {
     std::size_t n = 0;
-    for (axis_id id : Shape::ids) n += !is_summed(id) && is_shared(id) == Shared;
+    for (std::size_t i = 0; i < one.count; ++i) n += !has(one.ids[i]) && (place_of(other, one.ids[i]) != not_there) == shared;
     return n;
   }
-  template <class Shape, bool Shared>
-  struct places {
-    static constexpr auto value = [] {
-      std::array<std::size_t, count<Shape, Shared>()> found{};
-      std::size_t n = 0;
-      for (std::size_t i = 0; i < Shape::rank; ++i)
-        if (!is_summed(Shape::ids[i]) && is_shared(Shape::ids[i]) == Shared) found[n++] = i;
-      return found;
-    }();
-  };
-  using shared = select_axes<A, places<A, true>>;
-  using left = select_axes<A, places<A, false>>;
-  using right = select_axes<B, places<B, false>>;
-  using result = join_shapes<shared, left, right>;
+  template <std::size_t N>
+  constexpr std::array<std::size_t, N> places(axis_list one, axis_list other, bool shared) const {
+    std::array<std::size_t, N> found{};
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < one.count; ++i)
+      if (!has(one.ids[i]) && (place_of(other, one.ids[i]) != not_there) == shared) found[n++] = i;
+    return found;
+  }
 };
 
-template <class L, class R, template <std::size_t> class... Summed>
-constexpr diagnosis contract_check(std::string_view operation) {
-  diagnosis s = tensors_only<L, R>("matmul");
-  if constexpr (is_tensor<L> && is_tensor<R>) {
-    using a = shape_t<L>;
-    using b = shape_t<R>;
-    for (axis_id id : {id_of<Summed>...}) {
-      if (place_of<a>(id) == not_there)
-        return s << "C005 " << operation << ": no axis " << id.name() << " on the left [" << a::list() << "]";
-      if (place_of<b>(id) == not_there)
-        return s << "C005 " << operation << ": no axis " << id.name() << " on the right [" << b::list() << "]";
-    }
-    if (!std::is_same_v<value_t<L>, value_t<R>>) return s << "C018 " << operation << ": the elements are of two types";
-    same_extents<a, b>(s, operation);
+template <template <std::size_t> class... Summed>
+struct summed {
+  static constexpr std::array<axis_id, sizeof...(Summed)> ids{id_of<Summed>...};
+  static constexpr summed_axes axes{ids.data(), ids.size()};
+};
+
+template <class One, class Other, bool Shared, class Summed>
+struct contraction_places {
+  static constexpr std::size_t count = Summed::axes.count_axes(One::list(), Other::list(), Shared);
+  static constexpr auto value = Summed::axes.template places<count>(One::list(), Other::list(), Shared);
+};
+
+// The shared axes, then the left side's own, then the right side's own.
+template <class A, class B, class Summed>
+using contraction_result =
+    join_shapes<select_axes<A, contraction_places<A, B, true, Summed>>,
+                select_axes<A, contraction_places<A, B, false, Summed>>, select_axes<B, contraction_places<B, A, false, Summed>>>;
+
+constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis_list b, summed_axes sums, bool same_type) {
+  diagnosis s;
+  for (std::size_t i = 0; i < sums.count; ++i) {
+    if (place_of(a, sums.ids[i]) == not_there)
+      return s << "C005 " << operation << ": no axis " << sums.ids[i].name() << " on the left [" << a << "]";
+    if (place_of(b, sums.ids[i]) == not_there)
+      return s << "C005 " << operation << ": no axis " << sums.ids[i].name() << " on the right [" << b << "]";
   }
-  return s;
+  if (!same_type) return s << "C018 " << operation << ": the elements are of two types";
+  return same_extents(s, operation, a, b);
 }
 
 }  // namespace detail
@@ -66,7 +75,13 @@ constexpr diagnosis contract_check(std::string_view operation) {
 // The summed axes are on both sides, and what is shared has one extent.
 template <class L, class R, template <std::size_t> class... Summed>
 struct contract_rule {
-  static constexpr diagnosis check() { return detail::contract_check<L, R, Summed...>("contract"); }
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<L, R>("contract");
+    if constexpr (is_tensor<L> && is_tensor<R>)
+      s = detail::contract_check("contract", shape_t<L>::list(), shape_t<R>::list(), detail::summed<Summed...>::axes,
+                                 std::is_same_v<value_t<L>, value_t<R>>);
+    return s;
+  }
 };
 
 template <class L, class R, template <std::size_t> class... Summed>
@@ -76,17 +91,18 @@ inline constexpr bool can_contract = holds<contract_rule<L, R, Summed...>>;
 template <template <std::size_t> class Summed, class L, class R>
 struct matmul_rule {
   static constexpr diagnosis check() {
-    diagnosis s = detail::contract_check<L, R, Summed>("matmul");
-    if constexpr (is_tensor<L> && is_tensor<R>)
-      if (s.kept()) {
-        using c = detail::contraction<shape_t<L>, shape_t<R>, Summed>;
-        constexpr std::size_t left = c::template count<shape_t<L>, false>();
-        constexpr std::size_t right = c::template count<shape_t<R>, false>();
-        if (left != 1 || right != 1)
-          s << "C019 matmul over " << id_of<Summed>.name() << ": each side keeps one axis of its own, [" << shape_t<L>::list()
-            << "] keeps " << left << " and [" << shape_t<R>::list() << "] keeps " << right
-            << (left == 0 && right == 0 ? ", rename token to key on one side?" : ", or use contract");
-      }
+    diagnosis s = tensors_only<L, R>("matmul");
+    if constexpr (is_tensor<L> && is_tensor<R>) {
+      constexpr detail::summed_axes sums = detail::summed<Summed>::axes;
+      constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
+      s = detail::contract_check("matmul", a, b, sums, std::is_same_v<value_t<L>, value_t<R>>);
+      if (!s.kept()) return s;
+      std::size_t const left = sums.count_axes(a, b, false), right = sums.count_axes(b, a, false);
+      if (left != 1 || right != 1)
+        s << "C019 matmul over " << id_of<Summed>.name() << ": each side keeps one axis of its own, [" << a << "] keeps "
+          << left << " and [" << b << "] keeps " << right
+          << (left == 0 && right == 0 ? ", rename token to key on one side?" : ", or use contract");
+    }
     return s;
   }
 };
@@ -96,11 +112,12 @@ inline constexpr bool can_matmul = holds<matmul_rule<Summed, L, R>>;
 
 namespace detail {
 
-template <class L, class R, template <std::size_t> class... Summed>
+template <class Summed, class L, class R>
 constexpr auto contracted(L const& l, R const& r) {
-  using c = contraction<shape_t<L>, shape_t<R>, Summed...>;
-  tensor_of<value_t<L>, typename c::result> out(unwritten, extents_from<typename c::result>(l, r));
-  contract_into(value_t<L>(1), l, r, value_t<L>(0), out);
+  using T = value_t<L>;
+  using out_shape = contraction_result<shape_t<L>, shape_t<R>, Summed>;
+  tensor_of<T, out_shape> out(unwritten, extents_from<out_shape>(l, r));
+  contract_tensors(T(1), l, r, T(0), out);
   return out;
 }
 
@@ -118,7 +135,7 @@ constexpr auto contract(L const& l, R const& r) {
     return refuse<rule>();
   } else {
     detail::meet_all("contract", l, r);
-    return detail::contracted<L, R, Summed...>(l, r);
+    return detail::contracted<detail::summed<Summed...>>(l, r);
   }
 }
 
@@ -133,7 +150,7 @@ constexpr auto matmul(L const& l, R const& r) {
     return refuse<rule>();
   } else {
     detail::meet_all("matmul", l, r);
-    return detail::contracted<L, R, Summed>(l, r);
+    return detail::contracted<detail::summed<Summed>>(l, r);
   }
 }
 

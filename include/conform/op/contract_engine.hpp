@@ -8,9 +8,38 @@
 
 #include <conform/blis/gemm.hpp>
 #include <conform/op/walk.hpp>
-#include <conform/tensor/concepts.hpp>
 
 namespace conform {
+
+namespace reference {
+
+// c[...] = alpha × sum of a × b over the axes of a that c does not have + beta × c[...], one product after the other.
+template <class T>
+constexpr void contract_into(T alpha, detail::operand<T const> a, detail::operand<T const> b, T beta, detail::operand<T> c) {
+  detail::stride_table<2> along{};  // of a and b along the summed axes
+  std::array<std::size_t, max_rank> extents{};
+  std::size_t sums = 0;
+  for (std::size_t i = 0; i < a.axes.rank; ++i) {
+    if (c.axes.place(a.axes.ids[i]) != not_there) continue;
+    extents[sums] = a.axes.extents[i];
+    along[sums++] = {a.axes.strides[i], b.axes.stride(a.axes.ids[i])};
+  }
+  auto const at = detail::strides_along<3>(c.axes, {a.axes, b.axes, c.axes});
+  detail::walk_rows(c.axes.rank, c.axes.extents, at, [&](auto const& offsets, auto const& steps, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      T const* const from_a = a.data + offsets[0] + i * steps[0];
+      T const* const from_b = b.data + offsets[1] + i * steps[1];
+      T sum = 0;
+      detail::walk_rows(sums, extents.data(), along, [&](auto const& to, auto const& by, std::size_t terms) {
+        for (std::size_t k = 0; k < terms; ++k) sum += from_a[to[0] + k * by[0]] * from_b[to[1] + k * by[1]];
+      });
+      T& result = c.data[offsets[2] + i * steps[2]];
+      result = beta == 0 ? alpha * sum : alpha * sum + beta * result;
+    }
+  });
+}
+
+}  // namespace reference
 
 namespace detail {
 
@@ -19,10 +48,9 @@ struct loop {
   std::size_t extent = 1, a = 0, b = 0, c = 0;
 };
 
-// Up to N loops, outer to inner. Loops that step through memory as one are joined into one.
-template <std::size_t N>
+// Loops, outer to inner. Those that step through memory as one are joined into one.
 struct loops {
-  std::array<loop, N + 1> all{};
+  std::array<loop, max_rank> all{};
   std::size_t count = 0;
 
   constexpr void add(loop const& inner) {
@@ -47,115 +75,73 @@ struct loops {
     --count;
     return taken;
   }
-  // Calls f with the offsets of each step.
+  // Calls f(offset in a, in b, in c) at each step.
   template <class F>
-  constexpr void each(F&& f, loop const& at = {1, 0, 0, 0}, std::size_t depth = 0) const {
+  constexpr void each(F&& f, std::size_t a = 0, std::size_t b = 0, std::size_t c = 0, std::size_t depth = 0) const {
     if (depth == count) {
-      f(at.a, at.b, at.c);
+      f(a, b, c);
       return;
     }
     loop const& l = all[depth];
-    for (std::size_t i = 0; i < l.extent; ++i)
-      each(f, {1, at.a + i * l.a, at.b + i * l.b, at.c + i * l.c}, depth + 1);
+    for (std::size_t i = 0; i < l.extent; ++i) each(f, a + i * l.a, b + i * l.b, c + i * l.c, depth + 1);
   }
 };
 
-// The stride of the axis in x, 0 where it is not there.
-template <class X>
-constexpr std::size_t stride_of(X const& x, axis_id id) {
-  std::size_t const place = place_of<shape_t<X>>(id);
-  return place == not_there ? 0 : x.stride(place);
-}
-
-}  // namespace detail
-
-namespace reference {
-
-// c[...] = alpha * sum of a * b over the axes that c does not have + beta * c[...], one product after the other.
-template <class T, class A, class B, class C>
-constexpr void contract_into(T alpha, A const& a, B const& b, T beta, C&& c) {
-  using out = shape_t<C>;
-  using in_a = shape_t<A>;
-  auto const extents = c.mapping().extents();
-  index_array<out> const stride_a = detail::strides_along<out>(a), stride_b = detail::strides_along<out>(b),
-                         stride_c = c.mapping().strides();
-  index_array<in_a> summed{}, sum_a{}, sum_b{};
-  for (std::size_t i = 0; i < in_a::rank; ++i) {
-    bool const is_summed = place_of<out>(in_a::ids[i]) == not_there;
-    summed[i] = is_summed ? a.extent(i) : 1;
-    sum_a[i] = is_summed ? a.stride(i) : 0;
-    sum_b[i] = is_summed ? detail::stride_of(b, in_a::ids[i]) : 0;
+// c = alpha × a b + beta × c on BLIS: axes that a and c have are rows, b and c columns, a and b sums; axes that all three
+// have are looped over. Plain loops where BLIS cannot go: in constant expressions, and for other element types.
+template <class T>
+constexpr void contract_into(T alpha, operand<T const> a, operand<T const> b, T beta, operand<T> c) {
+  if (std::is_constant_evaluated() || !blis::scalar<T>) {
+    reference::contract_into(alpha, a, b, beta, c);
+    return;
   }
-  detail::walk_rows<out::rank, 3>(
-      extents, {stride_a, stride_b, stride_c}, [&](auto const& at, auto const& step, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-          T sum = 0;
-          detail::walk_rows<in_a::rank, 2>(
-              summed, {sum_a, sum_b}, [&](auto const& to, auto const& by, std::size_t terms) {
-                for (std::size_t k = 0; k < terms; ++k)
-                  sum += a.data()[at[0] + i * step[0] + to[0] + k * by[0]] *
-                         b.data()[at[1] + i * step[1] + to[1] + k * by[1]];
-              });
-          T& result = c.data()[at[2] + i * step[2]];
-          result = beta == 0 ? alpha * sum : alpha * sum + beta * result;
-        }
-      });
-}
-
-}  // namespace reference
-
-namespace detail {
-
-// The same on BLIS: axes that a and c have are rows, b and c columns, a and b sums; all three have the rest, which is
-// looped over.
-template <class T, class A, class B, class C>
-constexpr void contract_into(T alpha, A const& a, B const& b, T beta, C&& c) {
-  if constexpr (!blis::scalar<T>) {
-    reference::contract_into(alpha, a, b, beta, c);
-  } else if (std::is_constant_evaluated()) {
-    reference::contract_into(alpha, a, b, beta, c);
-  } else {
-    using in_a = shape_t<A>;
-    using out = shape_t<C>;
-    loops<out::rank> shared{}, rows{}, columns{};
-    loops<in_a::rank> sums{};
-    for (std::size_t i = 0; i < out::rank; ++i) {
-      loop const l{c.extent(i), stride_of(a, out::ids[i]), stride_of(b, out::ids[i]), c.stride(i)};
-      bool const in_left = place_of<in_a>(out::ids[i]) != not_there;
-      bool const in_right = place_of<shape_t<B>>(out::ids[i]) != not_there;
-      (in_left && in_right ? shared : in_left ? rows : columns).add(l);
+  if constexpr (blis::scalar<T>) {
+    loops shared, rows, columns, sums;
+    for (std::size_t i = 0; i < c.axes.rank; ++i) {
+      axis_id const id = c.axes.ids[i];
+      loop const l{c.axes.extents[i], a.axes.stride(id), b.axes.stride(id), c.axes.strides[i]};
       if (l.extent == 0) return;
+      bool const in_a = a.axes.place(id) != not_there, in_b = b.axes.place(id) != not_there;
+      (in_a && in_b ? shared : in_a ? rows : columns).add(l);
     }
-    bool empty_sum = false;
-    for (std::size_t i = 0; i < in_a::rank; ++i)
-      if (place_of<out>(in_a::ids[i]) == not_there) {
-        sums.add({a.extent(i), a.stride(i), stride_of(b, in_a::ids[i]), 0});
-        empty_sum = empty_sum || a.extent(i) == 0;
-      }
+    bool no_terms = false;
+    for (std::size_t i = 0; i < a.axes.rank; ++i) {
+      if (c.axes.place(a.axes.ids[i]) != not_there) continue;
+      sums.add({a.axes.extents[i], a.axes.strides[i], b.axes.stride(a.axes.ids[i]), 0});
+      no_terms = no_terms || a.axes.extents[i] == 0;
+    }
     loop const m = rows.take_longest(), n = columns.take_longest();
     loop k = sums.take_longest();
-    if (empty_sum) k.extent = 0;
-
+    if (no_terms) {
+      k.extent = 0;
+      sums.count = 0;
+    }
+    auto const signed_stride = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
     shared.each([&](std::size_t a0, std::size_t b0, std::size_t c0) {
-      rows.each([&](std::size_t a1, std::size_t, std::size_t c1) {
-        columns.each([&](std::size_t, std::size_t b2, std::size_t c2) {
-          T before = beta;
-          auto const multiply = [&](std::size_t a3, std::size_t b3, std::size_t) {
-            blis::gemm<T>(m.extent, n.extent, k.extent, alpha,                                     //
-                          a.data() + a0 + a1 + a3, static_cast<std::ptrdiff_t>(m.a), static_cast<std::ptrdiff_t>(k.a),  //
-                          b.data() + b0 + b2 + b3, static_cast<std::ptrdiff_t>(k.b), static_cast<std::ptrdiff_t>(n.b),  //
-                          before, c.data() + c0 + c1 + c2, static_cast<std::ptrdiff_t>(m.c),
-                          static_cast<std::ptrdiff_t>(n.c));
-            before = 1;  // further sums are added
-          };
-          if (k.extent == 0)
-            multiply(0, 0, 0);
-          else
-            sums.each(multiply);
-        });
-      });
+      rows.each([&](std::size_t a1, std::size_t b1, std::size_t c1) {
+        columns.each(
+            [&](std::size_t a2, std::size_t b2, std::size_t c2) {
+              T before = beta;
+              sums.each([&](std::size_t a3, std::size_t b3, std::size_t) {
+                blis::gemm<T>(m.extent, n.extent, k.extent, alpha,                              //
+                              a.data + a3, signed_stride(m.a), signed_stride(k.a),              //
+                              b.data + b3, signed_stride(k.b), signed_stride(n.b),              //
+                              before, c.data + c2, signed_stride(m.c), signed_stride(n.c));
+                before = 1;  // further sums are added
+              }, a2, b2);
+            }, a1, b1, c1);
+      }, a0, b0, c0);
     });
   }
+}
+
+// The same for tensors: matched by the names of their axes.
+template <class T, class A, class B, class C>
+constexpr void contract_tensors(T alpha, A const& a, B const& b, T beta, C& c) {
+  auto const axes_a = axes_at_run_time(a);
+  auto const axes_b = axes_at_run_time(b);
+  auto const axes_c = axes_at_run_time(c);
+  contract_into<T>(alpha, {a.data(), axes_a}, {b.data(), axes_b}, beta, {c.data(), axes_c});
 }
 
 }  // namespace detail

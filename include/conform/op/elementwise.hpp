@@ -14,27 +14,19 @@ namespace conform {
 
 namespace detail {
 
-// Has Large every axis of Small?
-template <class Small, class Large>
-constexpr bool is_subset() {
-  for (axis_id id : Small::ids)
-    if (place_of<Large>(id) == not_there) return false;
+// Are all axes of `small` among those of `large`?
+constexpr bool is_subset(axis_list small, axis_list large) {
+  for (std::size_t i = 0; i < small.count; ++i)
+    if (place_of(large, small.ids[i]) == not_there) return false;
   return true;
 }
 
-template <class L, class R>
-constexpr diagnosis elementwise_check(char const* operation) {
-  diagnosis s = tensors_only<L, R>(operation);
-  if constexpr (is_tensor<L> && is_tensor<R>) {
-    using a = shape_t<L>;
-    using b = shape_t<R>;
-    if (!is_subset<a, b>() && !is_subset<b, a>())
-      return s << "C020 " << operation << ": the axes of one side must be among the other's, [" << a::list() << "] and ["
-               << b::list() << "]";
-    if (!std::is_same_v<value_t<L>, value_t<R>>) return s << "C018 " << operation << ": the elements are of two types";
-    same_extents<a, b>(s, operation);
-  }
-  return s;
+constexpr diagnosis elementwise_check(axis_list a, axis_list b, bool same_type) {
+  diagnosis s;
+  if (!is_subset(a, b) && !is_subset(b, a))
+    return s << "C020 elementwise: the axes of one side must be among the other's, [" << a << "] and [" << b << "]";
+  if (!same_type) return s << "C018 elementwise: the elements are of two types";
+  return same_extents(s, "elementwise", a, b);
 }
 
 // An owner to write the result of an elementwise operation on x into: x itself where it is a temporary owner.
@@ -46,12 +38,65 @@ constexpr auto reuse(X&& x) {
     return tensor_of<value_t<X>, shape_t<X>>(unwritten, x.mapping().extents());
 }
 
+template <class F, class T>
+constexpr void combine_loop(F const& f, operand<T> out, operand<T const> l, operand<T const> r) {
+  walk(out.axes, [&](T& o, T const& a, T const& b) { o = f(a, b); }, out, l, r);
+}
+template <class Out, class F, class L, class R>
+constexpr void combine_into(Out& out, F const& f, L const& l, R const& r) {
+  auto const axes_out = axes_at_run_time(out);
+  auto const axes_l = axes_at_run_time(l);
+  auto const axes_r = axes_at_run_time(r);
+  combine_loop<F, value_t<Out>>(f, {out.data(), axes_out}, {l.data(), axes_l}, {r.data(), axes_r});
+}
+
+template <class F, class T>
+constexpr void apply_loop(F const& f, operand<T> out, operand<T const> x) {
+  walk(out.axes, [&](T& o, T const& v) { o = f(v); }, out, x);
+}
+template <class Out, class F, class X>
+constexpr void apply_into(Out& out, F const& f, X const& x) {
+  auto const axes_out = axes_at_run_time(out);
+  auto const axes_x = axes_at_run_time(x);
+  apply_loop<F, value_t<Out>>(f, {out.data(), axes_out}, {x.data(), axes_x});
+}
+
+// The functions of the named operations: types of their own, so that their loops are compiled once.
+struct plus {
+  template <class T>
+  constexpr T operator()(T a, T b) const {
+    return a + b;
+  }
+};
+struct minus {
+  template <class T>
+  constexpr T operator()(T a, T b) const {
+    return a - b;
+  }
+};
+struct times {
+  template <class T>
+  constexpr T operator()(T a, T b) const {
+    return a * b;
+  }
+};
+template <class T>
+struct times_factor {
+  T factor;
+  constexpr T operator()(T v) const { return v * factor; }
+};
+
 }  // namespace detail
 
 // The axes of one side are among the other's, with the same extents.
 template <class L, class R>
 struct elementwise_rule {
-  static constexpr diagnosis check() { return detail::elementwise_check<L, R>("elementwise"); }
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<L, R>("elementwise");
+    if constexpr (is_tensor<L> && is_tensor<R>)
+      s = detail::elementwise_check(shape_t<L>::list(), shape_t<R>::list(), std::is_same_v<value_t<L>, value_t<R>>);
+    return s;
+  }
 };
 
 template <class L, class R>
@@ -70,31 +115,24 @@ constexpr auto combine(F&& f, L&& l, R&& r) {
     return refuse<rule>();
   } else {
     detail::meet_all("elementwise", l, r);
-    using a = shape_t<L>;
-    using b = shape_t<R>;
-    constexpr bool left_is_large = detail::is_subset<b, a>();
-    auto const run = [&](auto& out, auto const& x, auto const& y) {
-      detail::walk<shape_t<decltype(out)>>(out.mapping().extents(), [&](auto& o, auto const& p, auto const& q) { o = f(p, q); },
-                                           out, x, y);
-    };
-    // A temporary side that has the result's shape is written over; the element is read before it is written.
-    if constexpr (left_is_large && (is_expiring_owner<L> || !(std::is_same_v<a, b> && is_expiring_owner<R>))) {
-      if constexpr (is_expiring_owner<L>) {
-        auto out = detail::reuse(std::forward<L>(l));
-        run(out, out, r);
-        return out;
-      } else {
-        auto out = detail::reuse(l);
-        run(out, l, r);
-        return out;
-      }
-    } else if constexpr (is_expiring_owner<R>) {
+    constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
+    constexpr bool left_is_large = detail::is_subset(b, a), right_is_large = detail::is_subset(a, b);
+    // A temporary side that has the result's shape is written over; each element is read before it is written.
+    if constexpr (left_is_large && is_expiring_owner<L>) {
+      auto out = detail::reuse(std::forward<L>(l));
+      detail::combine_into(out, f, out, r);
+      return out;
+    } else if constexpr (right_is_large && is_expiring_owner<R>) {
       auto out = detail::reuse(std::forward<R>(r));
-      run(out, l, out);
+      detail::combine_into(out, f, l, out);
+      return out;
+    } else if constexpr (left_is_large) {
+      auto out = detail::reuse(l);
+      detail::combine_into(out, f, l, r);
       return out;
     } else {
       auto out = detail::reuse(r);
-      run(out, l, r);
+      detail::combine_into(out, f, l, r);
       return out;
     }
   }
@@ -104,17 +142,17 @@ constexpr auto combine(F&& f, L&& l, R&& r) {
 //   add(x, bias)   // [batch<2>, token<6>, embed<512>] + [embed<512>] -> [batch<2>, token<6>, embed<512>]
 template <tensor_like L, tensor_like R>
 constexpr auto add(L&& l, R&& r) {
-  return combine([](auto a, auto b) { return a + b; }, std::forward<L>(l), std::forward<R>(r));
+  return combine(detail::plus{}, std::forward<L>(l), std::forward<R>(r));
 }
 // l - r, by `combine`. PyTorch: l - r.
 template <tensor_like L, tensor_like R>
 constexpr auto subtract(L&& l, R&& r) {
-  return combine([](auto a, auto b) { return a - b; }, std::forward<L>(l), std::forward<R>(r));
+  return combine(detail::minus{}, std::forward<L>(l), std::forward<R>(r));
 }
 // l × r element by element, by `combine`. There is no operator*: it could mean `matmul` as well. PyTorch: l * r.
 template <tensor_like L, tensor_like R>
 constexpr auto multiply(L&& l, R&& r) {
-  return combine([](auto a, auto b) { return a * b; }, std::forward<L>(l), std::forward<R>(r));
+  return combine(detail::times{}, std::forward<L>(l), std::forward<R>(r));
 }
 
 template <tensor_like L, tensor_like R>
@@ -140,11 +178,11 @@ constexpr auto apply(F&& f, X&& x) {
     return refuse<rule>();
   } else if constexpr (is_expiring_owner<X>) {
     auto out = detail::reuse(std::forward<X>(x));
-    detail::walk<shape_t<X>>(out.mapping().extents(), [&](auto& o) { o = f(o); }, out);
+    detail::apply_into(out, f, out);
     return out;
   } else {
     auto out = detail::reuse(x);
-    detail::walk<shape_t<X>>(out.mapping().extents(), [&](auto& o, auto const& v) { o = f(v); }, out, x);
+    detail::apply_into(out, f, x);
     return out;
   }
 }
@@ -154,8 +192,10 @@ constexpr auto apply(F&& f, X&& x) {
 template <tensor_like X, class Factor>
   requires std::is_arithmetic_v<Factor>
 constexpr auto scaled(X&& x, Factor factor) {
-  return apply([factor](auto v) { return static_cast<decltype(v)>(v * static_cast<decltype(v)>(factor)); },
-               std::forward<X>(x));
+  if constexpr (is_refused<X>)
+    return refused{};
+  else
+    return apply(detail::times_factor<value_t<X>>{static_cast<value_t<X>>(factor)}, std::forward<X>(x));
 }
 
 }  // namespace conform

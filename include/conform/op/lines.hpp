@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `each_line`: visits the lines of a tensor along one named axis, as softmax, sums and norms need.
+// Defines `each_line`: visits the lines of a tensor along one axis, as softmax, sums and norms need.
 #pragma once
 
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 
 #include <conform/op/walk.hpp>
-#include <conform/tensor/concepts.hpp>
 
 namespace conform::detail {
 
@@ -24,19 +24,35 @@ struct line {
 template <class T>
 using sum_t = std::conditional_t<std::floating_point<T>, double, T>;
 
-// Calls f(line of out, line of in) for each line along Axis. Tensors without Axis give lines of one element.
-template <template <std::size_t> class Axis, class Out, class In, class F>
-constexpr void each_line(Out& out, In const& in, F&& f) {
-  using all = shape_t<In>;
-  constexpr std::size_t place = index_of<Axis, all>;
-  std::array<index_array<all>, 2> const strides{strides_along<all>(out), in.mapping().strides()};
-  std::size_t const count = in.extent(place);
-  auto extents = in.mapping().extents();
-  extents[place] = 1;
-  walk_rows<all::rank, 2>(extents, strides, [&](auto const& offsets, auto const& steps, std::size_t lines) {
+template <class T>
+constexpr sum_t<T> sum_of(line<T const> const& x) {
+  sum_t<T> sum = 0;
+  for (std::size_t i = 0; i < x.count; ++i) sum += x[i];
+  return sum;
+}
+
+// The largest element of a line, not counting NaN; -infinity where there is none.
+template <std::floating_point T>
+constexpr T largest(line<T const> const& x) {
+  T top = -std::numeric_limits<T>::infinity();
+  for (std::size_t i = 0; i < x.count; ++i) top = x[i] > top ? x[i] : top;
+  return top;
+}
+
+// Calls f(line of out, line of in) for each line of `in` along the axis `along`; the line of an `out` that does not have
+// that axis is one element.
+template <class T, class F>
+constexpr void each_line(axis_id along, operand<T> out, operand<T const> in, F&& f) {
+  std::size_t const place = in.axes.place(along);
+  stride_table<2> const strides = strides_along<2>(in.axes, {out.axes, in.axes});
+  std::size_t const count = in.axes.extents[place];
+  std::size_t const out_count = out.axes.place(along) == not_there ? 1 : count;
+  std::array<std::size_t, max_rank> extents{};
+  for (std::size_t i = 0; i < in.axes.rank; ++i) extents[i] = i == place ? 1 : in.axes.extents[i];
+  walk_rows(in.axes.rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t lines) {
     for (std::size_t i = 0; i < lines; ++i)
-      f(line<value_t<Out>>{out.data() + offsets[0] + i * steps[0], has_axis<Axis, shape_t<Out>> ? count : 1, strides[0][place]},
-        line<value_t<In> const>{in.data() + offsets[1] + i * steps[1], count, strides[1][place]});
+      f(line<T>{out.data + offsets[0] + i * steps[0], out_count, strides[place][0]},
+        line<T const>{in.data + offsets[1] + i * steps[1], count, strides[place][1]});
   });
 }
 

@@ -9,7 +9,6 @@
 
 #include <conform/op/lines.hpp>
 #include <conform/op/math.hpp>
-#include <conform/op/reduce.hpp>
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
 
@@ -37,12 +36,48 @@ struct norm_rule {
       s << "C022 norm: scale and bias have the axis " << id_of<Axis>.name() << " and no other, not ["
         << shape_t<P>::list() << "]";
     else
-      detail::same_extents<shape_t<X>, shape_t<P>>(s, "norm", "the input", "scale or bias");
+      detail::same_extents(s, "norm", shape_t<X>::list(), shape_t<P>::list(), "the input", "scale or bias");
   }
 };
 
 template <template <std::size_t> class Axis, class X, class... Parameters>
 inline constexpr bool can_norm = holds<norm_rule<Axis, X, Parameters...>>;
+
+namespace detail {
+
+template <class T>
+struct layer_norm_line {
+  line<T const> scale, bias;
+  double epsilon;
+  constexpr void operator()(line<T> out, line<T const> in) const {
+    double const count = static_cast<double>(in.count);
+    double const mean = sum_of(in) / count;
+    double squares = 0;
+    for (std::size_t i = 0; i < in.count; ++i) squares += (in[i] - mean) * (in[i] - mean);
+    double const inverse = 1 / math::sqrt(squares / count + epsilon);
+    for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>((in[i] - mean) * inverse) * scale[i] + bias[i];
+  }
+};
+
+template <class T>
+struct rms_norm_line {
+  line<T const> scale;
+  double epsilon;
+  constexpr void operator()(line<T> out, line<T const> in) const {
+    double squares = 0;
+    for (std::size_t i = 0; i < in.count; ++i) squares += static_cast<double>(in[i]) * in[i];
+    double const inverse = 1 / math::sqrt(squares / static_cast<double>(in.count) + epsilon);
+    for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>(in[i] * inverse) * scale[i];
+  }
+};
+
+// A tensor of one axis as a line.
+template <class X>
+constexpr line<value_t<X> const> line_of(X const& x) {
+  return {x.data(), x.extent(0), x.stride(0)};
+}
+
+}  // namespace detail
 
 // Centres and scales each line along Axis: out = (x - mean) / sqrt(variance + epsilon) × scale + bias, with the biased
 // variance. x is written over where it is a temporary owner.
@@ -58,17 +93,9 @@ constexpr auto layer_norm(X&& x, Scale const& scale, Bias const& bias, double ep
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using T = value_t<X>;
     detail::meet_all("layer_norm", x, scale, bias);
-    return detail::map_lines<Axis>(std::forward<X>(x), [&](auto out, auto in) {
-      double const count = static_cast<double>(in.count);
-      double const mean = detail::sum_of(in) / count;
-      double squares = 0;
-      for (std::size_t i = 0; i < in.count; ++i) squares += (in[i] - mean) * (in[i] - mean);
-      double const inverse = 1 / math::sqrt(squares / count + epsilon);
-      for (std::size_t i = 0; i < in.count; ++i)
-        out[i] = static_cast<T>((in[i] - mean) * inverse) * scale(i) + bias(i);
-    });
+    return detail::map_lines<Axis>(std::forward<X>(x), detail::layer_norm_line<value_t<X>>{
+                                                           detail::line_of(scale), detail::line_of(bias), epsilon});
   }
 }
 
@@ -81,14 +108,9 @@ constexpr auto rms_norm(X&& x, Scale const& scale, double epsilon = 1e-5) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using T = value_t<X>;
     detail::meet_all("rms_norm", x, scale);
-    return detail::map_lines<Axis>(std::forward<X>(x), [&](auto out, auto in) {
-      double squares = 0;
-      for (std::size_t i = 0; i < in.count; ++i) squares += static_cast<double>(in[i]) * in[i];
-      double const inverse = 1 / math::sqrt(squares / static_cast<double>(in.count) + epsilon);
-      for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>(in[i] * inverse) * scale(i);
-    });
+    return detail::map_lines<Axis>(std::forward<X>(x),
+                                   detail::rms_norm_line<value_t<X>>{detail::line_of(scale), epsilon});
   }
 }
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include <conform/op/lines.hpp>
+#include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/tensor/remap.hpp>
 
@@ -32,8 +32,28 @@ inline constexpr bool can_reduce = holds<reduce_rule<Axis, X>>;
 
 namespace detail {
 
+template <class T>
+struct sum_line {
+  constexpr void operator()(line<T> out, line<T const> in) const { out[0] = static_cast<T>(sum_of(in)); }
+};
+template <class T>
+struct mean_line {
+  constexpr void operator()(line<T> out, line<T const> in) const {
+    out[0] = static_cast<T>(sum_of(in) / static_cast<double>(in.count));
+  }
+};
+template <class T>
+struct max_line {
+  constexpr void operator()(line<T> out, line<T const> in) const {
+    T top = in[0];
+    for (std::size_t i = 1; i < in.count; ++i)
+      if (in[i] > top || in[i] != in[i]) top = in[i];
+    out[0] = top;
+  }
+};
+
 template <template <std::size_t> class Axis, class X, class F>
-constexpr auto reduced(X const& x, std::size_t least, F&& f) {
+constexpr auto reduced(X const& x, std::size_t least, F const& f) {
   using in = shape_t<X>;
   constexpr std::size_t place = index_of<Axis, in>;
   using out = replace_axis<in, place, shape<>>;
@@ -44,15 +64,8 @@ constexpr auto reduced(X const& x, std::size_t least, F&& f) {
   index_array<out> extents{};
   for (std::size_t i = 0; i < out::rank; ++i) extents[i] = x.extent(i < place ? i : i + 1);
   tensor_of<value_t<X>, out> result(extents);
-  each_line<Axis>(result, x, [&](auto to, auto from) { to[0] = f(from); });
+  map_lines_into<value_t<X>>(id_of<Axis>, result, x, f);
   return result;
-}
-
-template <class T>
-constexpr sum_t<T> sum_of(line<T const> const& x) {
-  sum_t<T> sum = 0;
-  for (std::size_t i = 0; i < x.count; ++i) sum += x[i];
-  return sum;
 }
 
 }  // namespace detail
@@ -65,7 +78,7 @@ constexpr auto sum(X const& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<Axis>(x, 0, [](auto const& l) { return static_cast<value_t<X>>(detail::sum_of(l)); });
+    return detail::reduced<Axis>(x, 0, detail::sum_line<value_t<X>>{});
 }
 
 // The mean along Axis: [..., Axis, ...] -> [..., ...]. Refuses: no such axis (C005), no elements (C021). PyTorch: x.mean(dim).
@@ -76,9 +89,7 @@ constexpr auto mean(X const& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<Axis>(x, 1, [](auto const& l) {
-      return static_cast<value_t<X>>(detail::sum_of(l) / static_cast<double>(l.count));
-    });
+    return detail::reduced<Axis>(x, 1, detail::mean_line<value_t<X>>{});
 }
 
 // The largest element along Axis, NaN where there is one: [..., Axis, ...] -> [..., ...].
@@ -89,12 +100,7 @@ constexpr auto max(X const& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<Axis>(x, 1, [](auto const& l) {
-      auto top = l[0];
-      for (std::size_t i = 1; i < l.count; ++i)
-        if (l[i] > top || l[i] != l[i]) top = l[i];
-      return top;
-    });
+    return detail::reduced<Axis>(x, 1, detail::max_line<value_t<X>>{});
 }
 
 }  // namespace conform

@@ -4,7 +4,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -33,26 +32,47 @@ inline constexpr bool can_softmax = holds<softmax_rule<Axis, X>>;
 
 namespace detail {
 
-// The largest element; NaN and an empty line make it -infinity, and what follows from NaN is NaN.
-template <class T>
-constexpr T largest(line<T const> const& x) {
-  T top = -std::numeric_limits<T>::infinity();
-  for (std::size_t i = 0; i < x.count; ++i) top = x[i] > top ? x[i] : top;
-  return top;
+// f(line of the result, line of x) for each line along Axis, in the memory of x where it is a temporary owner.
+template <class T, class F, class Out, class X>
+constexpr void map_lines_into(axis_id along, Out& out, X const& x, F const& f) {
+  auto const axes_out = axes_at_run_time(out);
+  auto const axes_x = axes_at_run_time(x);
+  each_line<T>(along, {out.data(), axes_out}, {x.data(), axes_x}, f);
 }
-
 template <template <std::size_t> class Axis, class X, class F>
-constexpr auto map_lines(X&& x, F&& f) {
+constexpr auto map_lines(X&& x, F const& f) {
   if constexpr (is_expiring_owner<X>) {
     auto out = reuse(std::forward<X>(x));
-    each_line<Axis>(out, out, f);
+    map_lines_into<value_t<X>>(id_of<Axis>, out, out, f);
     return out;
   } else {
     auto out = reuse(x);
-    each_line<Axis>(out, x, f);
+    map_lines_into<value_t<X>>(id_of<Axis>, out, x, f);
     return out;
   }
 }
+
+template <class T>
+struct softmax_line {
+  constexpr void operator()(line<T> out, line<T const> in) const {
+    T const top = largest(in);
+    double sum = 0;
+    for (std::size_t i = 0; i < in.count; ++i) sum += out[i] = math::exp(in[i] - top);
+    T const inverse = static_cast<T>(1 / sum);
+    for (std::size_t i = 0; i < in.count; ++i) out[i] *= inverse;
+  }
+};
+
+template <class T>
+struct log_softmax_line {
+  constexpr void operator()(line<T> out, line<T const> in) const {
+    T const top = largest(in);
+    double sum = 0;
+    for (std::size_t i = 0; i < in.count; ++i) sum += math::exp(in[i] - top);
+    T const log_sum = static_cast<T>(math::log(sum));
+    for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i] - top - log_sum;
+  }
+};
 
 }  // namespace detail
 
@@ -67,14 +87,7 @@ constexpr auto softmax(X&& x) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using T = value_t<X>;
-    return detail::map_lines<Axis>(std::forward<X>(x), [](auto out, auto in) {
-      T const top = detail::largest(in);
-      double sum = 0;
-      for (std::size_t i = 0; i < in.count; ++i) sum += out[i] = math::exp(in[i] - top);
-      T const inverse = static_cast<T>(1 / sum);
-      for (std::size_t i = 0; i < in.count; ++i) out[i] *= inverse;
-    });
+    return detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<value_t<X>>{});
   }
 }
 
@@ -86,14 +99,7 @@ constexpr auto log_softmax(X&& x) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using T = value_t<X>;
-    return detail::map_lines<Axis>(std::forward<X>(x), [](auto out, auto in) {
-      T const top = detail::largest(in);
-      double sum = 0;
-      for (std::size_t i = 0; i < in.count; ++i) sum += math::exp(in[i] - top);
-      T const log_sum = static_cast<T>(math::log(sum));
-      for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i] - top - log_sum;
-    });
+    return detail::map_lines<Axis>(std::forward<X>(x), detail::log_softmax_line<value_t<X>>{});
   }
 }
 

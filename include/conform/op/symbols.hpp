@@ -8,6 +8,7 @@
 #include <conform/diagnose/rule.hpp>
 #include <conform/diagnose/shape_error.hpp>
 #include <conform/shape/mapping.hpp>
+#include <conform/tensor/axes_ref.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform::detail {
@@ -16,41 +17,41 @@ constexpr diagnosis& no_such_axis(diagnosis& s, std::string_view operation, axis
   return s << "C005 " << operation << ": no axis " << id.name() << " in [" << list << "]";
 }
 
-// Each axis that A and B share has one extent: the same number or the same symbol.
-template <class A, class B>
-constexpr diagnosis& same_extents(diagnosis& s, std::string_view operation, std::string_view left = "the left",
-                                 std::string_view right = "the right") {
-  for (std::size_t i = 0; i < A::rank; ++i) {
-    std::size_t const j = place_of<B>(A::ids[i]);
-    if (j == not_there || A::extents[i] == B::extents[j]) continue;
-    return s << "C008 " << operation << ": " << A::ids[i].name() << "=" << spelled{A::extents[i]} << " on " << left
-             << ", " << A::ids[i].name() << "=" << spelled{B::extents[j]} << " on " << right;
+// Each axis that two lists share has one extent: the same number or the same symbol.
+constexpr diagnosis& same_extents(diagnosis& s, std::string_view operation, axis_list a, axis_list b,
+                                  std::string_view left = "the left", std::string_view right = "the right") {
+  for (std::size_t i = 0; i < a.count; ++i) {
+    std::size_t const j = place_of(b, a.ids[i]);
+    if (j == not_there || a.extents[i] == b.extents[j]) continue;
+    return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " on " << left << ", "
+             << a.ids[i].name() << "=" << spelled{b.extents[j]} << " on " << right;
   }
   return s;
 }
 
-template <class A, class B>
-constexpr bool share_symbols() {
-  for (std::size_t a : A::extents)
-    for (std::size_t b : B::extents)
-      if (is_symbol(a) && a == b) return true;
+constexpr bool share_symbols(axis_list a, axis_list b) {
+  for (std::size_t i = 0; i < a.count; ++i)
+    for (std::size_t j = 0; j < b.count; ++j)
+      if (is_symbol(a.extents[i]) && a.extents[i] == b.extents[j]) return true;
   return false;
+}
+
+constexpr void meet_axes(char const* operation, axes_ref x, axes_ref y) {
+  for (std::size_t i = 0; i < x.rank; ++i)
+    for (std::size_t j = 0; j < y.rank; ++j)
+      if (is_symbol(x.declared[i]) && x.declared[i] == y.declared[j] && x.extents[i] != y.extents[j]) {
+        diagnosis s;
+        throw shape_error(s << "C010 " << operation << ": " << x.ids[i].name() << " " << spelled{x.declared[i]} << "="
+                            << x.extents[i] << " meets " << y.ids[j].name() << " " << spelled{y.declared[j]} << "="
+                            << y.extents[j]);
+      }
 }
 
 // Throws shape_error where a symbol that x and y share has two values.
 template <class X, class Y>
 constexpr void meet_two(char const* operation, X const& x, Y const& y) {
-  using A = shape_t<X>;
-  using B = shape_t<Y>;
-  if constexpr (share_symbols<A, B>())
-    for (std::size_t i = 0; i < A::rank; ++i)
-      for (std::size_t j = 0; j < B::rank; ++j)
-        if (is_symbol(A::extents[i]) && A::extents[i] == B::extents[j] && x.extent(i) != y.extent(j)) {
-          diagnosis s;
-          s << "C010 " << operation << ": " << A::ids[i].name() << " " << spelled{A::extents[i]} << "=" << x.extent(i)
-            << " meets " << B::ids[j].name() << " " << spelled{B::extents[j]} << "=" << y.extent(j);
-          throw shape_error(s);
-        }
+  if constexpr (share_symbols(shape_t<X>::list(), shape_t<Y>::list()))
+    meet_axes(operation, axes_at_run_time(x), axes_at_run_time(y));
 }
 
 template <class X, class... Others>
@@ -59,20 +60,18 @@ constexpr void meet_all(char const* operation, X const& x, Others const&... othe
   if constexpr (sizeof...(Others) > 1) meet_all(operation, others...);
 }
 
+// Replaces the symbols among `extents` that x carries by their values.
+constexpr void look_up(std::size_t* extents, std::size_t rank, axes_ref x) {
+  for (std::size_t i = 0; i < rank; ++i)
+    for (std::size_t j = 0; is_symbol(extents[i]) && j < x.rank; ++j)
+      if (x.declared[j] == extents[i]) extents[i] = x.extents[j];
+}
+
 // The value of each extent of Shape, symbols looked up in the tensors that carry them.
 template <class Shape, class... X>
 constexpr index_array<Shape> extents_from(X const&... x) {
   index_array<Shape> extents = Shape::extents;
-  for (std::size_t& extent : extents) {
-    if (!is_symbol(extent)) continue;
-    std::size_t const symbol = extent;
-    auto const look = [&](auto const& tensor) {
-      using S = shape_t<decltype(tensor)>;
-      for (std::size_t i = 0; i < S::rank; ++i)
-        if (S::extents[i] == symbol) extent = tensor.extent(i);
-    };
-    (look(x), ...);
-  }
+  if constexpr (count_symbols(Shape::extents) != 0) (look_up(extents.data(), Shape::rank, axes_at_run_time(x)), ...);
   return extents;
 }
 

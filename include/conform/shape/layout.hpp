@@ -60,17 +60,20 @@ constexpr std::size_t stride_mark(std::size_t symbol) { return stride_times(1, s
 
 namespace detail {
 
+template <std::size_t Rank>
+constexpr std::array<std::size_t, Rank> row_major_array(std::array<std::size_t, Rank> const& extents) {
+  std::array<std::size_t, Rank> strides{};
+  std::size_t next = 1;
+  for (std::size_t i = Rank; i-- > 0;) {
+    strides[i] = next;
+    next = stride_times(next, extents[i]);
+  }
+  return strides;
+}
+
 template <class Shape>
 struct row_major_strides {
-  static constexpr auto value = [] {
-    std::array<std::size_t, Shape::rank> strides{};
-    std::size_t next = 1;
-    for (std::size_t i = Shape::rank; i-- > 0;) {
-      strides[i] = next;
-      next = stride_times(next, Shape::extents[i]);
-    }
-    return strides;
-  }();
+  static constexpr auto value = row_major_array(Shape::extents);
 };
 
 template <class Strides, class Indices>

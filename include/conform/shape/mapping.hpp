@@ -103,12 +103,6 @@ class mapping : detail::words<detail::count_symbols(Shape::extents) + detail::co
     return last + 1;
   }
 
-  template <class... Index>
-  constexpr std::size_t offset(Index... index) const {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return (std::size_t{0} + ... + (static_cast<std::size_t>(index) * stride(I)));
-    }(std::make_index_sequence<sizeof...(Index)>{});
-  }
   constexpr std::size_t offset(index_array<Shape> const& index) const {
     std::size_t sum = 0;
     for (std::size_t i = 0; i < rank; ++i) sum += index[i] * stride(i);
@@ -123,7 +117,7 @@ constexpr mapping<Shape, row_major<Shape>> row_major_mapping(index_array<Shape> 
   std::size_t next = 1;
   for (std::size_t i = Shape::rank; i-- > 0;) {
     strides[i] = next;
-    if (extents[i] != 0 && next > (~std::size_t{0} >> 5) / extents[i]) {
+    if (extents[i] != 0 && next > detail::max_elements / extents[i]) {
       diagnosis s;
       throw shape_error(s << "C002 shape [" << axis_list{Shape::ids.data(), extents.data(), Shape::rank}
                           << "]: more elements than memory can hold");

@@ -27,39 +27,73 @@ constexpr diagnosis& operator<<(diagnosis& s, axis_list list) {
   return s;
 }
 
+inline constexpr std::size_t not_there = ~std::size_t{0};
+inline constexpr std::size_t max_rank = 16;
+
+// The place of the axis `id` in a list, or `not_there`.
+constexpr std::size_t place_of(axis_list list, axis_id id) {
+  for (std::size_t i = 0; i < list.count; ++i)
+    if (list.ids[i] == id) return i;
+  return not_there;
+}
+
+namespace detail {
+
+// More elements than this could not be addressed, or their distances not be told apart.
+inline constexpr std::size_t max_elements = ~std::size_t{0} >> 5;
+
 // The rule of a shape: an axis name occurs at most once, and the static extents can be counted.
-template <axis_type... Axes>
-struct shape_rule {
-  static constexpr diagnosis check() {
-    constexpr std::size_t rank = sizeof...(Axes);
-    std::array<axis_id, rank + 1> const ids{id_of_type<Axes>...};
-    std::array<std::size_t, rank + 1> const extents{Axes::extent...};
-    std::size_t count = 1;
-    diagnosis s;
-    for (std::size_t i = 0; i < rank; ++i) {
-      for (std::size_t j = 0; j < i; ++j)
-        if (ids[i].name() == ids[j].name())
-          return s << "C001 shape [" << axis_list{ids.data(), extents.data(), rank} << "]: two axes are named "
-                   << ids[i].name() << ", rename one";
-      if (is_symbol(extents[i]) || extents[i] == 0) continue;
-      if (count > (~std::size_t{0} >> 5) / extents[i])  // so that bytes and differences of positions fit as well
-        return s << "C002 shape [" << axis_list{ids.data(), extents.data(), rank}
-                 << "]: more elements than memory can hold";
-      count *= extents[i];
-    }
-    return s;
+constexpr bool is_valid_shape(axis_list list) {
+  std::size_t count = 1;
+  for (std::size_t i = 0; i < list.count; ++i) {
+    for (std::size_t j = 0; j < i; ++j)
+      if (list.ids[i] == list.ids[j] || list.ids[i].name() == list.ids[j].name()) return false;
+    if (is_symbol(list.extents[i]) || list.extents[i] == 0) continue;
+    if (count > max_elements / list.extents[i]) return false;
+    count *= list.extents[i];
   }
-};
+  return list.count <= max_rank;
+}
+
+constexpr diagnosis shape_check(axis_list list) {
+  diagnosis s;
+  if (is_valid_shape(list)) return s;
+  s << "C001 shape [" << list << "]: ";
+  for (std::size_t i = 0; i < list.count; ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (list.ids[i].name() == list.ids[j].name())
+        return s << "two axes are named " << list.ids[i].name() << ", rename one";
+  if (list.count > max_rank) return s << "more than " << max_rank << " axes";
+  s = diagnosis();
+  return s << "C002 shape [" << list << "]: more elements than memory can hold";
+}
 
 template <axis_type... Axes>
-struct shape {
-  static_assert(sizeof(demand<shape_rule<Axes...>>()) != 0);
-
+struct axis_arrays {
   static constexpr std::size_t rank = sizeof...(Axes);
   static constexpr std::array<axis_id, rank> ids{id_of_type<Axes>...};
   static constexpr std::array<std::size_t, rank> extents{Axes::extent...};  // numbers and symbols
   static constexpr axis_list list() { return {ids.data(), extents.data(), rank}; }
 };
+
+template <class Arrays>
+struct shape_rule {
+  static constexpr diagnosis check() { return shape_check(Arrays::list()); }
+};
+
+// Instantiates the report for an invalid shape only: shapes are many, and rules cost time to compile.
+template <class Arrays, bool Valid>
+struct checked_shape : Arrays {};
+template <class Arrays>
+struct checked_shape<Arrays, false> : Arrays {
+  static_assert(sizeof(demand<shape_rule<Arrays>>()) != 0);
+};
+
+}  // namespace detail
+
+template <axis_type... Axes>
+struct shape : detail::checked_shape<detail::axis_arrays<Axes...>,
+                                     detail::is_valid_shape(detail::axis_arrays<Axes...>::list())> {};
 
 template <class X>
 inline constexpr bool is_shape = false;
@@ -69,14 +103,10 @@ inline constexpr bool is_shape<shape<Axes...>> = true;
 template <class X>
 concept shape_type = is_shape<X>;
 
-inline constexpr std::size_t not_there = ~std::size_t{0};
-
 // The place of the axis `id` in Shape, or `not_there`.
 template <shape_type Shape>
 constexpr std::size_t place_of(axis_id id) {
-  for (std::size_t i = 0; i < Shape::rank; ++i)
-    if (Shape::ids[i] == id) return i;
-  return not_there;
+  return place_of(Shape::list(), id);
 }
 
 // The place of the axis named by the template Axis in Shape, or `not_there`.

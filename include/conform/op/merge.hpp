@@ -12,15 +12,15 @@
 
 namespace conform {
 
-// Writes names as "head, head_dim".
-template <std::size_t N>
-constexpr diagnosis& operator<<(diagnosis& s, std::array<axis_id, N> const& ids) {
-  for (std::size_t i = 0; i < N; ++i) s << (i == 0 ? "" : ", ") << ids[i].name();
-  return s;
-}
-
-
 namespace detail {
+
+// Shape's extent along Axis, 0 where it has no such axis.
+template <template <std::size_t> class Axis, class Shape>
+inline constexpr std::size_t extent_or_0 = [] {
+  for (std::size_t i = 0; i < Shape::rank; ++i)
+    if (Shape::ids[i] == id_of<Axis>) return Shape::extents[i];
+  return std::size_t{0};
+}();
 
 template <class In, template <std::size_t> class... Parts>
 constexpr std::size_t product_of() {
@@ -34,41 +34,48 @@ constexpr bool any_symbol() {
   return (is_symbol(In::extents[index_of<Parts, In>]) || ...);
 }
 
-// The parts are axes of X, each adjacent in memory to the next; `named` is the extent that the caller gives the
-// result, where it does.
+// The parts are axes of `in`, each adjacent in memory to the next; `named` is the extent that the caller gives the result,
+// or `not_there` where the parts are to be multiplied.
+constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_id result, std::size_t named,
+                                axis_list parts) {
+  diagnosis s;
+  bool symbols = false, result_is_part = false;
+  std::size_t product = 1;
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    std::size_t const place = place_of(in, parts.ids[i]);
+    if (place == not_there) return no_such_axis(s, "merge", parts.ids[i], in);
+    for (std::size_t j = 0; j < i; ++j)
+      if (parts.ids[i] == parts.ids[j]) return s << "C014 merge: " << parts.ids[i].name() << " is named twice";
+    symbols = symbols || is_symbol(in.extents[place]);
+    product *= in.extents[place];
+    result_is_part = result_is_part || parts.ids[i] == result;
+  }
+  s << "C011 merge ";
+  for (std::size_t i = 0; i < parts.count; ++i) s << (i == 0 ? "" : ", ") << parts.ids[i].name();
+  for (std::size_t i = 0; i + 1 < parts.count; ++i) {
+    std::size_t const outer = place_of(in, parts.ids[i]), inner = place_of(in, parts.ids[i + 1]);
+    if (strides[outer] != stride_times(strides[inner], in.extents[inner]))
+      return s << ": " << parts.ids[i].name() << " and " << parts.ids[i + 1].name()
+               << " are not adjacent in memory, call contiguous";
+  }
+  s = diagnosis();
+  if (place_of(in, result) != not_there && !result_is_part)
+    return s << "C013 merge: there is an axis " << result.name() << " already in [" << in << "]";
+  if (symbols && named == not_there)
+    return s << "C012 merge " << parts << ": a product of symbols needs a name, as in merge<" << result.name()
+             << "<dyn<\"N\">>, ...>";
+  if (!symbols && named != not_there && !is_symbol(named) && named != product)
+    s << "C009 merge " << parts << " into " << result.name() << "=" << named << ": they make " << product;
+  return s;
+}
+
 template <class X, template <std::size_t> class... Parts>
-constexpr diagnosis merge_check(axis_id result, std::size_t named, bool is_named) {
+constexpr diagnosis merge_rule_of(axis_id result, std::size_t named) {
   diagnosis s = tensors_only<X>("merge");
   if constexpr (is_tensor<X>) {
-    using in = shape_t<X>;
     std::array<axis_id, sizeof...(Parts)> const ids{id_of<Parts>...};
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (place_of<in>(ids[i]) == not_there) return no_such_axis(s, "merge", ids[i], in::list());
-      for (std::size_t j = 0; j < i; ++j)
-        if (ids[i] == ids[j]) return s << "C014 merge: " << ids[i].name() << " is named twice";
-    }
-    if (place_of<in>(result) != not_there && !((result == id_of<Parts>) || ...))
-      return s << "C013 merge " << ids << ": there is an axis " << result.name() << " already in [" << in::list() << "]";
-    if constexpr ((has_axis<Parts, in> && ...)) {
-      constexpr std::array<std::size_t, sizeof...(Parts)> place{index_of<Parts, in>...};
-      for (std::size_t i = 0; i + 1 < place.size(); ++i)
-        if (!adjacent<in, layout_t<X>>(place[i], place[i + 1]))
-          return s << "C011 merge " << ids << ": " << ids[i].name() << " and " << ids[i + 1].name()
-                   << " are not adjacent in memory, call contiguous";
-      if (any_symbol<in, Parts...>()) {
-        if (!is_named) {
-          s << "C012 merge ";
-          for (std::size_t i = 0; i < ids.size(); ++i)
-            s << (i == 0 ? "" : ", ") << ids[i].name() << "=" << spelled{in::extents[place[i]]};
-          return s << ": a product of symbols needs a name, as in merge<" << result.name() << "<dyn<\"N\">>, ...>";
-        }
-      } else if (is_named && !is_symbol(named) && named != product_of<in, Parts...>()) {
-        s << "C009 merge ";
-        for (std::size_t i = 0; i < ids.size(); ++i)
-          s << (i == 0 ? "" : " x ") << ids[i].name() << "=" << spelled{in::extents[place[i]]};
-        return s << " into " << result.name() << "=" << named << ": they make " << product_of<in, Parts...>();
-      }
-    }
+    std::array<std::size_t, sizeof...(Parts)> const extents{extent_or_0<Parts, shape_t<X>>...};
+    s = merge_check(shape_t<X>::list(), layout_t<X>::strides.data(), result, named, {ids.data(), extents.data(), ids.size()});
   }
   return s;
 }
@@ -77,11 +84,11 @@ constexpr diagnosis merge_check(axis_id result, std::size_t named, bool is_named
 
 template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
 struct merge_product_rule {
-  static constexpr diagnosis check() { return detail::merge_check<X, Parts...>(id_of<Axis>, 0, false); }
+  static constexpr diagnosis check() { return detail::merge_rule_of<X, Parts...>(id_of<Axis>, not_there); }
 };
 template <axis_type Axis, class X, template <std::size_t> class... Parts>
 struct merge_named_rule {
-  static constexpr diagnosis check() { return detail::merge_check<X, Parts...>(id_of_type<Axis>, Axis::extent, true); }
+  static constexpr diagnosis check() { return detail::merge_rule_of<X, Parts...>(id_of_type<Axis>, Axis::extent); }
 };
 
 template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
@@ -123,11 +130,8 @@ constexpr auto merged(X&& x) {
   using picked = select_axes<in, places>;
   using out = replace_axis<picked, places::result, shape<Axis>>;
   using out_layout = layout_from<permuted_strides<layout_t<X>, places>>;
-  index_array<out> extents{}, strides{};
-  for (std::size_t i = 0; i < out::rank; ++i) {
-    extents[i] = x.extent(places::value[i]);
-    strides[i] = x.stride(places::value[i]);
-  }
+  auto extents = entries_at(x.mapping().extents(), places::value);
+  auto const strides = entries_at(x.mapping().strides(), places::value);
   std::size_t product = 1;
   for (std::size_t part : places::parts) product *= x.extent(part);
   extents[places::result] = product;

@@ -11,22 +11,41 @@
 
 namespace conform {
 
+namespace detail {
+
+constexpr diagnosis permute_check(axis_list in, axis_id const* named, std::size_t count) {
+  diagnosis s;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (place_of(in, named[i]) == not_there) return no_such_axis(s, "permute", named[i], in);
+    for (std::size_t j = 0; j < i; ++j)
+      if (named[i] == named[j]) return s << "C014 permute: " << named[i].name() << " is named twice";
+  }
+  for (std::size_t i = 0; i < in.count; ++i) {
+    bool is_named = false;
+    for (std::size_t j = 0; j < count; ++j) is_named = is_named || named[j] == in.ids[i];
+    if (!is_named) return s << "C014 permute: " << in.ids[i].name() << " of [" << in << "] is not named";
+  }
+  return s;
+}
+
+constexpr diagnosis transpose_check(axis_list in, axis_id a, axis_id b) {
+  diagnosis s;
+  if (place_of(in, a) == not_there) return no_such_axis(s, "transpose", a, in);
+  if (place_of(in, b) == not_there) return no_such_axis(s, "transpose", b, in);
+  if (a == b) s << "C014 transpose: " << a.name() << " is named twice";
+  return s;
+}
+
+}  // namespace detail
+
 // Every axis of X is named once.
 template <class X, template <std::size_t> class... Axes>
 struct permute_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("permute");
     if constexpr (is_tensor<X>) {
-      using in = shape_t<X>;
-      std::array<axis_id, sizeof...(Axes)> const ids{id_of<Axes>...};
-      for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (place_of<in>(ids[i]) == not_there) return detail::no_such_axis(s, "permute", ids[i], in::list());
-        for (std::size_t j = 0; j < i; ++j)
-          if (ids[i] == ids[j]) return s << "C014 permute: " << ids[i].name() << " is named twice";
-      }
-      for (axis_id id : in::ids)
-        if (!((id == id_of<Axes>) || ...))
-          return s << "C014 permute: " << id.name() << " of [" << in::list() << "] is not named";
+      std::array<axis_id, sizeof...(Axes)> const named{id_of<Axes>...};
+      s = detail::permute_check(shape_t<X>::list(), named.data(), named.size());
     }
     return s;
   }
@@ -40,12 +59,7 @@ template <template <std::size_t> class A, template <std::size_t> class B, class 
 struct transpose_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("transpose");
-    if constexpr (is_tensor<X>) {
-      using in = shape_t<X>;
-      if (!has_axis<A, in>) return detail::no_such_axis(s, "transpose", id_of<A>, in::list());
-      if (!has_axis<B, in>) return detail::no_such_axis(s, "transpose", id_of<B>, in::list());
-      if (id_of<A> == id_of<B>) s << "C014 transpose: " << id_of<A>.name() << " is named twice";
-    }
+    if constexpr (is_tensor<X>) s = detail::transpose_check(shape_t<X>::list(), id_of<A>, id_of<B>);
     return s;
   }
 };
@@ -56,13 +70,17 @@ inline constexpr bool can_transpose = holds<transpose_rule<A, B, X>>;
 namespace detail {
 
 // The strides at the places in Places.
+template <std::size_t N, std::size_t M>
+constexpr std::array<std::size_t, M> entries_at(std::array<std::size_t, N> const& all,
+                                                std::array<std::size_t, M> const& places) {
+  std::array<std::size_t, M> entries{};
+  for (std::size_t i = 0; i < M; ++i) entries[i] = all[places[i]];
+  return entries;
+}
+
 template <class Layout, class Places>
 struct permuted_strides {
-  static constexpr auto value = [] {
-    std::array<std::size_t, Places::value.size()> strides{};
-    for (std::size_t i = 0; i < strides.size(); ++i) strides[i] = Layout::strides[Places::value[i]];
-    return strides;
-  }();
+  static constexpr auto value = entries_at(Layout::strides, Places::value);
 };
 
 // x with its axes in the order of Places.
@@ -70,12 +88,9 @@ template <class Places, class X>
 constexpr auto reordered(X&& x) {
   using out = select_axes<shape_t<X>, Places>;
   using out_layout = layout_from<permuted_strides<layout_t<X>, Places>>;
-  index_array<out> extents{}, strides{};
-  for (std::size_t i = 0; i < out::rank; ++i) {
-    extents[i] = x.extent(Places::value[i]);
-    strides[i] = x.stride(Places::value[i]);
-  }
-  return remap(std::forward<X>(x), mapping<out, out_layout>(extents, strides));
+  mapping<out, out_layout> const map(entries_at(x.mapping().extents(), Places::value),
+                                     entries_at(x.mapping().strides(), Places::value));
+  return remap(std::forward<X>(x), map);
 }
 
 template <class Shape, template <std::size_t> class... Axes>
@@ -83,11 +98,11 @@ struct named_places {
   static constexpr std::array<std::size_t, sizeof...(Axes)> value{index_of<Axes, Shape>...};
 };
 
-template <class Shape, std::size_t A, std::size_t B>
+template <std::size_t Rank, std::size_t A, std::size_t B>
 struct swapped_places {
   static constexpr auto value = [] {
-    std::array<std::size_t, Shape::rank> places{};
-    for (std::size_t i = 0; i < Shape::rank; ++i) places[i] = i == A ? B : i == B ? A : i;
+    std::array<std::size_t, Rank> places{};
+    for (std::size_t i = 0; i < Rank; ++i) places[i] = i == A ? B : i == B ? A : i;
     return places;
   }();
 };
@@ -117,7 +132,7 @@ constexpr auto transpose(X&& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reordered<detail::swapped_places<shape_t<X>, index_of<A, shape_t<X>>, index_of<B, shape_t<X>>>>(
+    return detail::reordered<detail::swapped_places<shape_t<X>::rank, index_of<A, shape_t<X>>, index_of<B, shape_t<X>>>>(
         std::forward<X>(x));
 }
 

@@ -14,58 +14,50 @@ namespace conform {
 
 namespace detail {
 
-// Can the value of the symbol `part` be told without computing it: is it bound, or an extent of Shape?
-template <class Shape, std::size_t... Bound>
-constexpr bool is_known(std::size_t part) {
-  if (!is_symbol(part) || ((part == Bound) || ...)) return true;
-  for (std::size_t extent : Shape::extents)
-    if (extent == part) return true;
-  return false;
+// The product of the parts is the axis. With symbols at most one part is left to be computed; `bound` are those with a value.
+constexpr diagnosis split_check(axis_list in, axis_id axis, axis_list parts, std::size_t const* bound, std::size_t bounds) {
+  diagnosis s;
+  std::size_t const place = place_of(in, axis);
+  if (place == not_there) return no_such_axis(s, "split", axis, in);
+  std::size_t const whole = in.extents[place];
+  std::size_t product = 1, unknown = 0, symbols = 0;
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    std::size_t const other = place_of(in, parts.ids[i]);
+    if (other != not_there && other != place)
+      return s << "C013 split " << axis.name() << ": there is an axis " << parts.ids[i].name() << " already in [" << in << "]";
+    if (!is_symbol(parts.extents[i])) {
+      product *= parts.extents[i];
+      continue;
+    }
+    ++symbols;
+    bool known = false;
+    for (std::size_t j = 0; j < bounds; ++j) known = known || bound[j] == parts.extents[i];
+    for (std::size_t j = 0; j < in.count; ++j) known = known || in.extents[j] == parts.extents[i];
+    unknown += !known;
+  }
+  if (unknown > 1)
+    return s << "C006 split " << axis.name() << " into " << parts
+             << ": bind all symbols but one, as in split<...>(x, bind<\"H\">(8))";
+  if (is_symbol(whole) || (symbols == 0 ? product == whole : product != 0 && whole % product == 0)) return s;
+  s << "C009 split " << axis.name() << "=" << whole;
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    std::size_t const part = parts.extents[i];
+    if (!is_symbol(part) && part != 0 && whole % part != 0)
+      return s << " by " << parts.ids[i].name() << "=" << part << ": remainder " << whole % part;
+  }
+  return s << " into " << parts << ": the numbers make " << product;
 }
 
 }  // namespace detail
 
-// The product of the parts is the axis. With symbols at most one part is left to be computed.
+// The product of the parts is the axis.
 template <template <std::size_t> class Axis, class X, class Parts, std::size_t... Bound>
-struct split_rule;
-template <template <std::size_t> class Axis, class X, class... Parts, std::size_t... Bound>
-struct split_rule<Axis, X, shape<Parts...>, Bound...> {
+struct split_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("split");
     if constexpr (is_tensor<X>) {
-      using in = shape_t<X>;
-      using parts = shape<Parts...>;
-      constexpr std::size_t place = index_of<Axis, in>;
-      if constexpr (place == not_there) {
-        detail::no_such_axis(s, "split", id_of<Axis>, in::list());
-      } else {
-        for (std::size_t i = 0; i < parts::rank; ++i) {
-          std::size_t const other = place_of<in>(parts::ids[i]);
-          if (other != not_there && other != place)
-            return s << "C013 split " << id_of<Axis>.name() << ": there is an axis " << parts::ids[i].name()
-                     << " already in [" << in::list() << "]";
-        }
-        constexpr std::size_t whole = in::extents[place];
-        std::size_t product = 1, unknown = 0, symbols = 0;
-        for (std::size_t part : parts::extents) {
-          if (!is_symbol(part)) product *= part;
-          symbols += is_symbol(part);
-          unknown += !detail::is_known<in, Bound...>(part);
-        }
-        if (unknown > 1)
-          return s << "C006 split " << id_of<Axis>.name() << " into " << parts::list()
-                   << ": bind all symbols but one, as in split<...>(x, bind<\"H\">(8))";
-        if (is_symbol(whole)) return s;
-        bool const fits = symbols == 0 ? product == whole : product != 0 && whole % product == 0;
-        if (fits) return s;
-        s << "C009 split " << id_of<Axis>.name() << "=" << whole;
-        for (std::size_t i = 0; i < parts::rank; ++i) {
-          std::size_t const part = parts::extents[i];
-          if (!is_symbol(part) && part != 0 && whole % part != 0)
-            return s << " by " << parts::ids[i].name() << "=" << part << ": remainder " << whole % part;
-        }
-        s << " into " << parts::list() << ": the numbers make " << product;
-      }
+      std::array<std::size_t, sizeof...(Bound)> const bound{Bound...};
+      s = detail::split_check(shape_t<X>::list(), id_of<Axis>, Parts::list(), bound.data(), bound.size());
     }
     return s;
   }
@@ -76,36 +68,45 @@ inline constexpr bool can_split = holds<split_rule<Axis, X, shape<Parts...>>>;
 
 namespace detail {
 
-// Strides of the parts of an axis with stride `whole`: the last part steps like the axis, the others over those behind.
-template <class Shape, class Layout, class Parts, std::size_t Place>
+// `one` with the entry at `place` replaced by those of `several`.
+template <std::size_t N, std::size_t M>
+constexpr std::array<std::size_t, N - 1 + M> replace_at(std::array<std::size_t, N> const& one, std::size_t place,
+                                                        std::array<std::size_t, M> const& several) {
+  std::array<std::size_t, N - 1 + M> all{};
+  for (std::size_t i = 0; i < N - 1 + M; ++i)
+    all[i] = i < place ? one[i] : i < place + M ? several[i - place] : one[i + 1 - M];
+  return all;
+}
+
+// The strides of the parts of an axis: the last part steps like the axis, the others over those behind them.
+template <std::size_t M>
+constexpr std::array<std::size_t, M> part_strides(std::array<std::size_t, M> const& parts, std::size_t stride) {
+  std::array<std::size_t, M> strides{};
+  for (std::size_t i = M; i-- > 0;) {
+    strides[i] = stride;
+    stride = stride_times(stride, parts[i]);
+  }
+  return strides;
+}
+
+template <class Layout, class Parts, std::size_t Place>
 struct split_strides {
-  static constexpr auto value = [] {
-    std::array<std::size_t, Shape::rank - 1 + Parts::rank> strides{};
-    for (std::size_t i = 0; i < Place; ++i) strides[i] = Layout::strides[i];
-    for (std::size_t i = Place + 1; i < Shape::rank; ++i) strides[i - 1 + Parts::rank] = Layout::strides[i];
-    std::size_t next = Layout::strides[Place];
-    for (std::size_t i = Parts::rank; i-- > 0;) {
-      strides[Place + i] = next;
-      next = stride_times(next, Parts::extents[i]);
-    }
-    return strides;
-  }();
+  static constexpr auto value = replace_at(Layout::strides, Place, part_strides(Parts::extents, Layout::strides[Place]));
 };
 
-// Fills in the one unknown part and checks the product. `part` holds symbols where a value is unknown.
-template <class Parts>
-constexpr void complete_parts(axis_id axis, std::size_t whole, std::array<std::size_t, Parts::rank>& part) {
+// Gives the parts their values: bound symbols, then the one that is left, and checks the product.
+constexpr void complete_parts(axis_id axis, std::size_t whole, axis_list parts, std::size_t* part) {
   std::size_t product = 1;
-  for (std::size_t p : part)
-    if (!is_symbol(p)) product *= p;
+  for (std::size_t i = 0; i < parts.count; ++i)
+    if (!is_symbol(part[i])) product *= part[i];
   diagnosis s;
-  s << "C009 split " << axis.name() << "=" << whole << " into " << Parts::list() << ": ";
-  for (std::size_t& p : part) {
-    if (!is_symbol(p)) continue;
+  s << "C009 split " << axis.name() << "=" << whole << " into " << parts << ": ";
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    if (!is_symbol(part[i])) continue;
     if (product == 0 || whole % product != 0)
       throw shape_error(s << product << " leaves remainder " << (product == 0 ? whole : whole % product));
-    p = whole / product;
-    return;
+    part[i] = whole / product;
+    product = whole;
   }
   if (product != whole) throw shape_error(s << "they make " << product);
 }
@@ -129,25 +130,15 @@ constexpr auto split(X&& x, binding<Symbols>... bindings) {
     using parts = shape<Parts...>;
     constexpr std::size_t place = index_of<Axis, in>;
     using out = detail::replace_axis<in, place, parts>;
-    using out_layout = layout_from<detail::split_strides<in, layout_t<X>, parts, place>>;
+    using out_layout = layout_from<detail::split_strides<layout_t<X>, parts, place>>;
 
     auto part = detail::extents_from<parts>(x);
-    for (std::size_t& p : part) ((p = p == Symbols ? bindings.value : p), ...);
+    ((void)detail::bind_symbol(part.data(), part.size(), Symbols, bindings.value), ...);
     if constexpr (detail::count_symbols(parts::extents) != 0 || is_symbol(in::extents[place]))
-      detail::complete_parts<parts>(id_of<Axis>, x.extent(place), part);
-
-    index_array<out> extents{}, strides{};
-    for (std::size_t i = 0; i < out::rank; ++i) {
-      bool const is_part = i >= place && i < place + parts::rank;
-      std::size_t const from = i < place ? i : i + 1 - parts::rank;
-      extents[i] = is_part ? part[i - place] : x.extent(from);
-      strides[i] = is_part ? 0 : x.stride(from);
-    }
-    std::size_t next = x.stride(place);
-    for (std::size_t i = parts::rank; i-- > 0;) {
-      strides[place + i] = next;
-      next *= part[i];
-    }
+      detail::complete_parts(id_of<Axis>, x.extent(place), parts::list(), part.data());
+    auto const extents = detail::replace_at(x.mapping().extents(), place, part);
+    auto const strides =
+        detail::replace_at(x.mapping().strides(), place, detail::part_strides(part, x.stride(place)));
     return detail::remap(std::forward<X>(x), mapping<out, out_layout>(extents, strides));
   }
 }

@@ -38,6 +38,18 @@ constexpr std::size_t count_symbols(std::array<std::size_t, N> const& values) {
   return count;
 }
 
+constexpr void row_major_strides_at_run_time(axis_list extents, std::size_t* strides) {
+  std::size_t next = 1;
+  for (std::size_t i = extents.count; i-- > 0;) {
+    strides[i] = next;
+    if (extents.extents[i] != 0 && next > max_elements / extents.extents[i]) {
+      diagnosis s;
+      throw shape_error(s << "C002 shape [" << extents << "]: more elements than memory can hold");
+    }
+    next *= extents.extents[i];
+  }
+}
+
 }  // namespace detail
 
 // As many numbers as a shape has axes.
@@ -78,13 +90,15 @@ class mapping : detail::words<detail::count_symbols(Shape::extents) + detail::co
     return Layout::strides[i];
   }
   constexpr index_array<Shape> extents() const {
-    index_array<Shape> all{};
-    for (std::size_t i = 0; i < rank; ++i) all[i] = extent(i);
+    index_array<Shape> all = Shape::extents;
+    if constexpr (dynamic_extents != 0)
+      for (std::size_t i = 0; i < rank; ++i) all[i] = extent(i);
     return all;
   }
   constexpr index_array<Shape> strides() const {
-    index_array<Shape> all{};
-    for (std::size_t i = 0; i < rank; ++i) all[i] = stride(i);
+    index_array<Shape> all = Layout::strides;
+    if constexpr (dynamic_strides != 0)
+      for (std::size_t i = 0; i < rank; ++i) all[i] = stride(i);
     return all;
   }
   // How many elements there are.
@@ -114,16 +128,8 @@ class mapping : detail::words<detail::count_symbols(Shape::extents) + detail::co
 template <shape_type Shape>
 constexpr mapping<Shape, row_major<Shape>> row_major_mapping(index_array<Shape> const& extents) {
   index_array<Shape> strides{};
-  std::size_t next = 1;
-  for (std::size_t i = Shape::rank; i-- > 0;) {
-    strides[i] = next;
-    if (extents[i] != 0 && next > detail::max_elements / extents[i]) {
-      diagnosis s;
-      throw shape_error(s << "C002 shape [" << axis_list{Shape::ids.data(), extents.data(), Shape::rank}
-                          << "]: more elements than memory can hold");
-    }
-    next *= extents[i];
-  }
+  if constexpr (detail::count_symbols(Shape::extents) != 0)
+    detail::row_major_strides_at_run_time({Shape::ids.data(), extents.data(), Shape::rank}, strides.data());
   return {extents, strides};
 }
 

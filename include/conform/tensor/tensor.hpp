@@ -163,7 +163,7 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
     for (T const& value : values) *to++ = value;
   }
   template <class Range, std::size_t... Symbols>
-    requires std::is_constructible_v<std::span<T const>, Range const&>
+    requires(!is_tensor<Range> && std::is_constructible_v<std::span<T const>, Range const&>)
   constexpr explicit row_major_owner(Range const& values, binding<Symbols>... bindings)
       : row_major_owner(std::span<T const>(values), bindings...) {}
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <conform/attention/attention.hpp>
+#include <conform/attention/reference.hpp>
 #include <conform/blis/configuration.hpp>
 #include <conform/layer/encoder_layer.hpp>
 #include <conform/layer/feed_forward.hpp>

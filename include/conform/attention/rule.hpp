@@ -43,13 +43,6 @@ constexpr diagnosis& leading_axes(diagnosis& s, axis_list q, axis_list other, ch
   return s;
 }
 
-template <class Side>
-constexpr diagnosis& needs(diagnosis& s, char const* side, axis_id id, bool could_rename) {
-  s << "C005 attention: the " << side << " [" << Side::list() << "] have no axis " << id.name();
-  if (could_rename) s << ", call rename<token, key>";
-  return s;
-}
-
 template <class Q, class K, class Option>
 constexpr void option_check(diagnosis& s) {
   if (!s.kept()) return;
@@ -86,31 +79,37 @@ constexpr void option_check(diagnosis& s) {
   }
 }
 
+constexpr diagnosis scores_check_of(axis_list q, axis_list k, bool same_type) {
+  diagnosis s;
+  auto const has = [](axis_list list, axis_id id) { return place_of(list, id) != not_there; };
+  auto const needs = [&](char const* side, axis_list list, axis_id id) -> diagnosis& {
+    s << "C005 attention: the " << side << " [" << list << "] have no axis " << id.name();
+    return id == id_of<key> && has(list, id_of<token>) ? s << ", call rename<token, key>" : s;
+  };
+  if (!has(q, id_of<token>)) return needs("queries", q, id_of<token>);
+  if (!has(q, id_of<head_dim>)) return needs("queries", q, id_of<head_dim>);
+  if (!has(k, id_of<key>)) return needs("keys", k, id_of<key>);
+  if (!has(k, id_of<head_dim>)) return needs("keys", k, id_of<head_dim>);
+  if (has(q, id_of<key>)) return s << "C025 attention: the queries [" << q << "] have an axis key";
+  if (has(k, id_of<token>)) return s << "C025 attention: the keys [" << k << "] have an axis token";
+  std::size_t const wide = q.extents[place_of(q, id_of<head_dim>)], narrow = k.extents[place_of(k, id_of<head_dim>)];
+  if (wide != narrow)
+    return s << "C008 attention: head_dim=" << spelled{wide} << " in the queries, head_dim=" << spelled{narrow}
+             << " in the keys";
+  if (!same_type) return s << "C018 attention: queries, keys and values have floating-point elements of one type";
+  for (std::size_t i = 0; i < k.count; ++i)
+    if (is_leading(k.ids[i]) && !has(q, k.ids[i]))
+      return s << "C020 attention: the keys have an axis " << k.ids[i].name() << " that the queries [" << q
+               << "] do not have";
+  return leading_axes(s, q, k, "keys");
+}
+
 template <class Q, class K>
 constexpr diagnosis scores_check() {
   diagnosis s = tensors_only<Q, K>("attention");
-  if constexpr (is_tensor<Q> && is_tensor<K>) {
-    using q = shape_t<Q>;
-    using k = shape_t<K>;
-    if (!has_axis<token, q>) return needs<q>(s, "queries", id_of<token>, false);
-    if (!has_axis<head_dim, q>) return needs<q>(s, "queries", id_of<head_dim>, false);
-    if (!has_axis<key, k>) return needs<k>(s, "keys", id_of<key>, has_axis<token, k>);
-    if (!has_axis<head_dim, k>) return needs<k>(s, "keys", id_of<head_dim>, false);
-    if (has_axis<key, q>) return s << "C025 attention: the queries [" << q::list() << "] have an axis key";
-    if (has_axis<token, k>) return s << "C025 attention: the keys [" << k::list() << "] have an axis token";
-    constexpr std::size_t wide = q::extents[index_of<head_dim, q>];
-    constexpr std::size_t narrow = k::extents[index_of<head_dim, k>];
-    if (wide != narrow)
-      return s << "C008 attention: head_dim=" << spelled{wide} << " in the queries, head_dim=" << spelled{narrow}
-               << " in the keys";
-    if (!std::is_same_v<value_t<Q>, value_t<K>> || !std::floating_point<value_t<Q>>)
-      return s << "C018 attention: queries, keys and values have floating-point elements of one type";
-    for (axis_id id : k::ids)
-      if (is_leading(id) && place_of<q>(id) == not_there)
-        return s << "C020 attention: the keys have an axis " << id.name() << " that the queries [" << q::list()
-                 << "] do not have";
-    leading_axes(s, q::list(), k::list(), "keys");
-  }
+  if constexpr (is_tensor<Q> && is_tensor<K>)
+    s = scores_check_of(shape_t<Q>::list(), shape_t<K>::list(),
+                        std::is_same_v<value_t<Q>, value_t<K>> && std::floating_point<value_t<Q>>);
   return s;
 }
 
@@ -136,33 +135,38 @@ struct score_rule {
   }
 };
 
+namespace detail {
+
+constexpr diagnosis values_check(axis_list q, axis_list k, axis_list v, bool same_type, bool one_value_axis) {
+  diagnosis s;
+  std::size_t const in_k = place_of(k, id_of<key>), in_v = place_of(v, id_of<key>);
+  bool const has_token = place_of(v, id_of<token>) != not_there;
+  if (in_v == not_there)
+    return s << "C005 attention: the values [" << v << "] have no axis key" << (has_token ? ", call rename<token, key>" : "");
+  if (has_token) return s << "C025 attention: the values [" << v << "] have an axis token";
+  if (k.extents[in_k] != v.extents[in_v])
+    return s << "C008 attention: key=" << spelled{k.extents[in_k]} << " in the keys, key=" << spelled{v.extents[in_v]}
+             << " in the values";
+  if (!same_type) return s << "C018 attention: queries, keys and values have floating-point elements of one type";
+  if (!one_value_axis)
+    return s << "C025 attention: the values [" << v
+             << "] need one axis beside key and the queries' leading axes, such as head_dim or value_dim";
+  return leading_axes(s, q, v, "values");
+}
+
+}  // namespace detail
+
 // Queries [leading..., token, head_dim], keys [leading..., key, head_dim], values [leading..., key, one more axis].
 template <class Q, class K, class V, class... Options>
 struct attend_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<Q, K, V>("attention");
-    if (!s.kept()) return s;
-    s = detail::scores_check<Q, K>();
     if constexpr (is_tensor<Q> && is_tensor<K> && is_tensor<V>) {
-      if (!s.kept()) return s;
-      using q = shape_t<Q>;
-      using k = shape_t<K>;
-      using v = shape_t<V>;
-      if (!has_axis<key, v>) return detail::needs<v>(s, "values", id_of<key>, has_axis<token, v>);
-      if (has_axis<token, v>) return s << "C025 attention: the values [" << v::list() << "] have an axis token";
-      constexpr std::size_t key_v = index_of<key, v>;
-      if constexpr (has_axis<key, k> && has_axis<key, v>)
-        if (k::extents[index_of<key, k>] != v::extents[key_v])
-          return s << "C008 attention: key=" << spelled{k::extents[index_of<key, k>]} << " in the keys, key="
-                   << spelled{v::extents[key_v]} << " in the values";
-      if (!std::is_same_v<value_t<Q>, value_t<V>>)
-        return s << "C018 attention: queries, keys and values have floating-point elements of one type";
-      if (detail::value_place<q, v>() == not_there)
-        return s << "C025 attention: the values [" << v::list()
-                 << "] need one axis beside key and the queries' leading axes, such as head_dim or value_dim";
-      detail::leading_axes(s, q::list(), v::list(), "values");
-      if constexpr (detail::scores_check<Q, K>().kept()) (detail::option_check<Q, K, Options>(s), ...);
-      detail::options_check<Options...>(s);
+      s = score_rule<Q, K, Options...>::check();
+      if (s.kept())
+        s = detail::values_check(shape_t<Q>::list(), shape_t<K>::list(), shape_t<V>::list(),
+                                 std::is_same_v<value_t<Q>, value_t<V>>,
+                                 detail::value_place<shape_t<Q>, shape_t<V>>() != not_there);
     }
     return s;
   }

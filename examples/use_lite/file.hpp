@@ -44,6 +44,7 @@ class output_file {
     std::error_code ignored;
     auto const kind = std::filesystem::status(path_, ignored).type();
     if (kind == std::filesystem::file_type::directory) refuse("it is a directory");
+    if (!path_.has_filename()) refuse("it is not the name of a file");
     if (kind == std::filesystem::file_type::not_found || kind == std::filesystem::file_type::regular) {
       if (kind == std::filesystem::file_type::regular) {
         if (::access(path_.c_str(), W_OK) != 0) refuse(std::strerror(errno));

@@ -94,7 +94,7 @@ inline std::string plain_heat_map(picture const& p) {
   for (std::size_t l = 0; l < p.layers.size(); ++l)
     for (std::size_t h = 0; h < p.heads; ++h) {
       text += "layer " + std::to_string(l + 1) + ", head " + std::to_string(h + 1) + "\n" + std::string(label, ' ');
-      for (auto const& token : p.tokens) text += " " + fitted(token, cell - 1, align::right);
+      for (auto const& token : p.tokens) (text += ' ') += fitted(token, cell - 1, align::right);
       text += "\n";
       for (std::size_t t = 0; t < p.tokens.size(); ++t) {
         text += fitted(p.tokens[t], label, align::right);
@@ -115,7 +115,8 @@ inline std::string colored_heat_map(picture const& p, terminal const& screen) {
   // Three columns to a cell hold a number, two make it a square, one is better than none.
   std::size_t const cell = 3 * n <= room ? 3 : 2 * n <= room ? 2 : 1;
   std::size_t const shown = std::min(n, room / cell);  // columns beyond the screen would wrap
-  std::size_t const abreast = std::clamp<std::size_t>((room + gap) / (cell * shown + gap), 1, p.heads);
+  std::size_t const panel = std::max(cell * shown, std::min<std::size_t>(room, 14));  // at least its title
+  std::size_t const abreast = std::clamp<std::size_t>((room + gap) / (panel + gap), 1, p.heads);
   double const top = p.top();
   detail::painter const paint(screen.depth);
   std::string const bold = "\x1b[1m", dim = "\x1b[2m", plain = "\x1b[0m";
@@ -130,12 +131,12 @@ inline std::string colored_heat_map(picture const& p, terminal const& screen) {
       text += margin;
       for (std::size_t h = first; h < last; ++h) {
         auto const title = "layer " + std::to_string(l + 1) + " head " + std::to_string(h + 1);
-        text += bold + fitted(title, cell * shown) + plain + (h + 1 < last ? between : "");
+        text += bold + fitted(title, panel) + plain + (h + 1 < last ? between : "");
       }
       text += "\n";
       for (auto const& line : above) {
         text += margin + dim;
-        for (std::size_t h = first; h < last; ++h) text += line + (h + 1 < last ? between : "");
+        for (std::size_t h = first; h < last; ++h) text += fitted(line, panel) + (h + 1 < last ? between : "");
         text += plain + "\n";
       }
       for (std::size_t t = 0; t < n; ++t) {
@@ -147,7 +148,7 @@ inline std::string colored_heat_map(picture const& p, terminal const& screen) {
             auto const inside = cell < 3 || hundredths == 0 ? std::string() : std::to_string(hundredths);
             text += paint.cell(level_of(weight, top), fitted(inside, cell, align::right));
           }
-          if (h + 1 < last) text += between;
+          if (h + 1 < last) text += std::string(panel - cell * shown, ' ') + between;
         }
         text += "\n";
       }

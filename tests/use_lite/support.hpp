@@ -25,19 +25,24 @@ namespace fs = std::filesystem;
 
 inline fs::path shared() { return fs::path(CONFORM_SHARED_DIR) / "use-lite"; }
 
-// Cases that need the weights, or the references too, are skipped with a message where those are not there.
-inline boost::test_tools::assertion_result has_model(boost::unit_test::test_unit_id) {
-  boost::test_tools::assertion_result result(fs::exists(model_directory("") / "group1-shard7of7"));
-  result.message() << "the model is not there: tools/fetch_model.sh fetches it";
+// Cases that need the weights, or the references too, are skipped where those are not there, and say so.
+inline boost::test_tools::assertion_result present(fs::path const& file, std::string const& otherwise,
+                                                   boost::unit_test::test_unit_id unit) {
+  boost::test_tools::assertion_result result(fs::exists(file));
+  if (!result) {
+    result.message() << otherwise;
+    std::printf("skipped: %s: %s\n", boost::unit_test::framework::get(unit, boost::unit_test::TUT_ANY).p_name->c_str(),
+                otherwise.c_str());
+  }
   return result;
 }
+inline boost::test_tools::assertion_result has_model(boost::unit_test::test_unit_id unit) {
+  return present(model_directory("") / "group1-shard7of7", "the model is not there; tools/fetch_model.sh fetches it",
+                 unit);
+}
 inline boost::test_tools::assertion_result has_references(boost::unit_test::test_unit_id unit) {
-  if (!fs::exists(shared() / "embeddings.f32")) {
-    boost::test_tools::assertion_result result(false);
-    result.message() << "the reference outputs are not there";
-    return result;
-  }
-  return has_model(unit);
+  auto result = present(shared() / "embeddings.f32", "the reference outputs are not there", unit);
+  return result ? has_model(unit) : result;
 }
 
 // An empty folder that goes away again.

@@ -19,7 +19,7 @@ class element_iterator {
   using pointer = T*;
   using iterator_category = std::forward_iterator_tag;
 
-  constexpr element_iterator() requires std::is_default_constructible_v<mapping<Shape, Layout>> = default;
+  constexpr element_iterator() = default;
   constexpr element_iterator(T* data, mapping<Shape, Layout> const& map, std::size_t number)
       : data_(data), mapping_(map), number_(number) {}
 

@@ -78,6 +78,15 @@ constexpr void check_repeated_symbols(index_array<Shape> const& extents) {
       }
 }
 
+// How many elements a Range has, where its type says so.
+template <class Range>
+constexpr std::size_t span_extent() {
+  if constexpr (requires(Range const& values) { std::span(values); })
+    return decltype(std::span(std::declval<Range const&>()))::extent;
+  else
+    return std::dynamic_extent;
+}
+
 // What all owners share: elements in a Storage, reached through a mapping.
 template <class T, class Shape, class Layout, class Storage>
 class owner : public owner_base {
@@ -118,9 +127,10 @@ class owner : public owner_base {
   constexpr auto begin() const { return view_of(*this).begin(); }
   constexpr auto end() const { return view_of(*this).end(); }
 
-  // An owner of static extents is its elements; of run-time extents also the words that tell them.
+  // A view of all of it, of an owner that stays: that of a temporary would dangle.
   constexpr operator tensor_view<T, Shape, Layout>() & { return view_of(*this); }
   constexpr operator tensor_view<T const, Shape, Layout>() const& { return as_const_view(*this); }
+  constexpr operator tensor_view<T const, Shape, Layout>() const&& = delete;
 
   // Takes the elements out, for an owner of another shape over the same memory.
   constexpr Storage release() && { return std::move(storage_); }
@@ -165,7 +175,7 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   template <class Range, std::size_t... Symbols>
     requires(!is_tensor<Range> && std::is_constructible_v<std::span<T const>, Range const&>)
   constexpr explicit row_major_owner(Range const& values, binding<Symbols>... bindings)
-      : row_major_owner(std::span<T const>(values), bindings...) {}
+      : row_major_owner(std::span<T const, span_extent<Range>()>(values), bindings...) {}
 
   // A copy of the elements of another tensor or view of the same shape, whatever its layout.
   template <class X>

@@ -68,6 +68,9 @@ template <class X>
 constexpr auto view_of(X& x) {
   return tensor_view<element_t<X>, shape_t<X>, layout_t<X>>(x.data(), x.mapping());
 }
+template <class X>
+  requires is_owner<X>
+void view_of(X const&&) = delete;  // of a temporary: it would dangle
 
 // The view of all of x that cannot change it.
 template <class X>
@@ -75,5 +78,8 @@ template <class X>
 constexpr auto as_const_view(X const& x) {
   return tensor_view<value_t<X> const, shape_t<X>, layout_t<X>>(x.data(), x.mapping());
 }
+template <class X>
+  requires is_owner<X>
+void as_const_view(X const&&) = delete;  // of a temporary: it would dangle
 
 }  // namespace conform

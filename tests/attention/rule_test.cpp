@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSL-1.0
+// What can attend to what: the wall of negatives, positives beside them, in three modes; constant expressions; what is thrown.
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+#include <conform/conform.hpp>
+
+using namespace conform;
+
+namespace {
+
+template <class... Axes>
+using f = tensor<float, Axes...>;
+
+// Queries, keys and values in three modes.
+using q = f<batch<2>, head<4>, token<6>, head_dim<8>>;
+using k = f<batch<2>, head<4>, key<9>, head_dim<8>>;
+using v = f<batch<2>, head<4>, key<9>, value_dim<5>>;
+using qm = f<batch<dyn<"B">>, head<4>, token<6>, head_dim<8>>;
+using km = f<batch<dyn<"B">>, head<4>, key<9>, head_dim<8>>;
+using vm = f<batch<dyn<"B">>, head<4>, key<9>, value_dim<5>>;
+using qr = f<batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"T">>, head_dim<dyn<"D">>>;
+using kr = f<batch<dyn<"B">>, head<dyn<"H">>, key<dyn<"S">>, head_dim<dyn<"D">>>;
+using vr = f<batch<dyn<"B">>, head<dyn<"H">>, key<dyn<"S">>, value_dim<dyn<"V">>>;
+
+static_assert(can_attend<q, k, v>);
+static_assert(can_attend<qm, km, vm>);
+static_assert(can_attend<qr, kr, vr>);
+static_assert(can_attend<q const&, k&&, v&>);
+static_assert(can_attend<tensor_view<float const, shape_t<q>>, k, v>);
+
+// No queries' axis token, or head_dim.
+static_assert(!can_attend<f<batch<2>, head<4>, head_dim<8>>, k, v>);
+static_assert(!can_attend<f<batch<2>, head<4>, token<6>>, k, v>);
+static_assert(!can_attend<f<batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"T">>>, kr, vr>);
+// Keys still called tokens: the rename is forgotten.
+static_assert(!can_attend<q, f<batch<2>, head<4>, token<9>, head_dim<8>>, v>);
+static_assert(!can_attend<qr, f<batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"S">>, head_dim<dyn<"D">>>, vr>);
+static_assert(!can_attend<q, k, f<batch<2>, head<4>, token<9>, value_dim<5>>>);
+// Keys without head_dim, values without key.
+static_assert(!can_attend<q, f<batch<2>, head<4>, key<9>, value_dim<8>>, v>);
+static_assert(!can_attend<q, k, f<batch<2>, head<4>, value_dim<5>>>);
+// A key axis among the queries, a token axis among the keys or values.
+static_assert(!can_attend<f<batch<2>, head<4>, token<6>, key<9>, head_dim<8>>, k, v>);
+static_assert(!can_attend<q, f<batch<2>, head<4>, token<6>, key<9>, head_dim<8>>, v>);
+static_assert(!can_attend<q, k, f<batch<2>, head<4>, token<6>, key<9>, value_dim<5>>>);
+// Widths of queries and keys differ: two numbers, a number and a symbol, two symbols.
+static_assert(!can_attend<q, f<batch<2>, head<4>, key<9>, head_dim<16>>, v>);
+static_assert(!can_attend<q, f<batch<2>, head<4>, key<9>, head_dim<dyn<"D">>>, v>);
+static_assert(!can_attend<qr, f<batch<dyn<"B">>, head<dyn<"H">>, key<dyn<"S">>, head_dim<dyn<"E">>>, vr>);
+// More keys than values: two numbers, a number and a symbol, two symbols.
+static_assert(!can_attend<q, k, f<batch<2>, head<4>, key<8>, value_dim<5>>>);
+static_assert(!can_attend<qm, km, f<batch<dyn<"B">>, head<4>, key<dyn<"S">>, value_dim<5>>>);
+static_assert(!can_attend<qr, kr, f<batch<dyn<"B">>, head<dyn<"H">>, key<dyn<"T">>, value_dim<dyn<"V">>>>);
+// Leading axes differ, in number and in mode.
+static_assert(!can_attend<q, f<batch<3>, head<4>, key<9>, head_dim<8>>, v>);
+static_assert(!can_attend<q, k, f<batch<2>, head<8>, key<9>, value_dim<5>>>);
+static_assert(!can_attend<qm, k, vm>);
+static_assert(!can_attend<qr, f<batch<dyn<"A">>, head<dyn<"H">>, key<dyn<"S">>, head_dim<dyn<"D">>>, vr>);
+// Keys or values with an axis that the queries do not have; the other way round they are shared.
+static_assert(!can_attend<f<head<4>, token<6>, head_dim<8>>, k, f<head<4>, key<9>, value_dim<5>>>);
+static_assert(!can_attend<f<head<4>, token<6>, head_dim<8>>, f<head<4>, key<9>, head_dim<8>>, v>);
+static_assert(can_attend<q, f<key<9>, head_dim<8>>, f<batch<2>, key<9>, value_dim<5>>>);
+// Values have one axis of their own, not none and not two.
+static_assert(!can_attend<q, k, f<batch<2>, head<4>, key<9>>>);
+static_assert(!can_attend<q, k, f<batch<2>, head<4>, key<9>, value_dim<5>, embed<3>>>);
+// Elements of two types, or no numbers with a fraction.
+static_assert(!can_attend<q, tensor<double, batch<2>, head<4>, key<9>, head_dim<8>>, v>);
+static_assert(!can_attend<q, k, tensor<double, batch<2>, head<4>, key<9>, value_dim<5>>>);
+static_assert(!can_attend<tensor<int, token<6>, head_dim<8>>, tensor<int, key<9>, head_dim<8>>, tensor<int, key<9>, head_dim<8>>>);
+// No tensors at all: false, and not an error.
+static_assert(!can_attend<int, k, v>);
+static_assert(!can_attend<q, void*, v>);
+static_assert(!can_attend<q, k, std::string>);
+
+// Options.
+template <class M>
+using only = decltype(attend_where(std::declval<M&>()));
+template <class M>
+using except = decltype(ignore_where(std::declval<M&>()));
+template <class M>
+using bias = decltype(add_bias(std::declval<M&>()));
+using end = decltype(causal_to_end);
+using start = decltype(causal_from_start);
+using square = decltype(causal);
+template <class... Axes>
+using mask = tensor<bool, Axes...>;
+
+static_assert(can_attend<q, k, v, end> && can_attend<q, k, v, start>);
+static_assert(can_attend<q, f<batch<2>, head<4>, key<6>, head_dim<8>>, f<batch<2>, head<4>, key<6>, value_dim<5>>, square>);
+// causal where tokens and keys differ: numbers, a number and a symbol, symbols.
+static_assert(!can_attend<q, k, v, square>);
+static_assert(!can_attend<qr, kr, vr, square>);
+static_assert(!can_attend<f<token<6>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, square>);
+static_assert(can_attend<f<token<dyn<"T">>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, square>);
+
+static_assert(can_attend<q, k, v, only<mask<token<6>, key<9>>>, except<mask<batch<2>, key<9>>>, bias<f<head<4>>>>);
+static_assert(can_attend<qr, kr, vr, only<mask<key<dyn<"S">>, batch<dyn<"B">>>>>);
+// A mask along an axis that the scores do not have.
+static_assert(!can_attend<q, k, v, only<mask<token<6>, value_dim<9>>>>);
+static_assert(!can_attend<q, k, v, bias<f<token<6>, head_dim<8>>>>);
+// A mask of another extent: numbers, a number and a symbol, symbols.
+static_assert(!can_attend<q, k, v, only<mask<token<6>, key<6>>>>);
+static_assert(!can_attend<q, k, v, only<mask<batch<4>, key<9>>>>);
+static_assert(!can_attend<q, k, v, only<mask<batch<1>, key<9>>>>);  // there is no size-1 rule
+static_assert(!can_attend<qm, km, vm, except<mask<batch<2>, key<9>>>>);
+static_assert(!can_attend<qr, kr, vr, except<mask<key<dyn<"T">>>>>);
+// Numbers where bools go, bools where numbers go, numbers of another type.
+static_assert(!can_attend<q, k, v, only<f<token<6>, key<9>>>>);
+static_assert(!can_attend<q, k, v, bias<mask<token<6>, key<9>>>>);
+static_assert(!can_attend<q, k, v, bias<tensor<double, token<6>, key<9>>>>);
+// Two scales.
+static_assert(can_attend<q, k, v, decltype(scale(1))>);
+static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);
+
+// The shape of the result follows the queries.
+static_assert(std::is_same_v<decltype(attention(std::declval<qr>(), std::declval<kr>(), std::declval<vr>())),
+                             f<batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"T">>, value_dim<dyn<"V">>>>);
+static_assert(std::is_same_v<decltype(attention_weights(std::declval<q>(), std::declval<k>())),
+                             f<batch<2>, head<4>, token<6>, key<9>>>);
+
+// Attention in a constant expression, where undefined behaviour cannot hide.
+constexpr bool near(float a, float b) { return a - b < 1e-6f && b - a < 1e-6f; }
+static_assert([] {
+  f<token<2>, head_dim<2>> const queries{{1, 0}, {0, 1}};
+  f<key<2>, head_dim<2>> const keys{{1, 2}, {3, 4}};
+  f<key<2>, value_dim<1>> const values{{1}, {3}};
+  auto const all = attention(queries, keys, values);
+  auto const past = attention(queries, keys, values, causal);
+  // Scores (1, 3) / sqrt 2 and (2, 4) / sqrt 2: both rows weigh the second value by 1 / (1 + exp(-sqrt 2)) = 0.8044296825.
+  return near(all(0, 0), 1 + 2 * 0.8044296825f) && near(all(1, 0), 1 + 2 * 0.8044296825f) && past(0, 0) == 1 &&
+         near(past(1, 0), 1 + 2 * 0.8044296825f) &&
+         max_abs_difference(past, reference::attention(queries, keys, values, causal)) < 1e-6f;
+}());
+
+template <class Run>
+std::string thrown(Run&& run) {
+  try {
+    run();
+  } catch (shape_error const& e) {
+    return e.what();
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(symbols_with_two_values_are_refused) {
+  f<batch<dyn<"B">>, token<dyn<"T">>, head_dim<2>> queries(bind<"B">(2), bind<"T">(3));
+  f<batch<dyn<"B">>, key<dyn<"S">>, head_dim<2>> keys(bind<"B">(2), bind<"S">(4));
+  f<batch<dyn<"B">>, key<dyn<"S">>, head_dim<2>> fewer(bind<"B">(2), bind<"S">(3));
+  f<batch<dyn<"B">>, key<dyn<"S">>, head_dim<2>> other(bind<"B">(5), bind<"S">(4));
+  mask<batch<dyn<"B">>, key<dyn<"S">>> seen(bind<"B">(2), bind<"S">(7));
+  f<batch<dyn<"B">>, key<dyn<"T">>, head_dim<2>> as_many(bind<"B">(2), bind<"T">(4));
+
+  BOOST_TEST(thrown([&] { attention(queries, keys, keys); }) == "nothing");
+  BOOST_TEST(thrown([&] { attention(queries, other, other); }) == "C010 attention: batch B=2 meets batch B=5");
+  BOOST_TEST(thrown([&] { attention(queries, keys, fewer); }) == "C010 attention: key S=4 meets key S=3");
+  BOOST_TEST(thrown([&] { attention(queries, keys, keys, attend_where(seen)); }) ==
+             "C010 attend_where: key S=7 meets key S=4");
+  BOOST_TEST(thrown([&] { attention(queries, as_many, as_many, causal); }) == "C010 attention: token T=3 meets key T=4");
+  BOOST_TEST(thrown([&] { attention_weights(queries, other); }) == "C010 attention_weights: batch B=2 meets batch B=5");
+}
+
+// A mask given as a temporary is kept by the option; one that stays is only looked at.
+BOOST_AUTO_TEST_CASE(options_keep_what_would_be_gone) {
+  f<token<2>, head_dim<2>> const queries{{1, 0}, {0, 1}};
+  auto const keys = rename<token, key>(queries);
+  auto const option = attend_where(mask<key<2>>{true, false});
+  auto const out = attention(queries, keys, keys, option);
+  for (std::size_t t = 0; t < 2; ++t) BOOST_TEST(out(t, 0) == 1);
+  mask<key<2>> seen{true, false};
+  auto const looking = attend_where(seen);
+  seen(0) = false;
+  seen(1) = true;
+  BOOST_TEST(attention(queries, keys, keys, looking)(0, 1) == 1);
+}

@@ -2,6 +2,8 @@
 // Defines the activations: `relu`, `gelu` (exact) and `gelu_tanh` (its approximation).
 #pragma once
 
+#include <concepts>
+#include <type_traits>
 #include <utility>
 
 #include <conform/op/elementwise.hpp>
@@ -39,18 +41,40 @@ constexpr auto relu(X&& x) {
   return apply(detail::relu_of{}, std::forward<X>(x));
 }
 
+// The elements are floating-point.
+template <class X>
+struct gelu_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("gelu");
+    if constexpr (is_tensor<X>)
+      if (!std::floating_point<value_t<X>>) s << "C018 gelu: the elements are not floating-point";
+    return s;
+  }
+};
+
+template <class X>
+inline constexpr bool can_gelu = holds<gelu_rule<X>>;
+
 // x Φ(x) at each position, Φ the normal distribution: 0.5 x (1 + erf(x / √2)). In place where x is a temporary owner.
-// PyTorch: F.gelu(x). Hendrycks, Gimpel: Gaussian Error Linear Units, 2016.
+// Refuses: elements that are not floating-point (C018). PyTorch: F.gelu(x). Hendrycks, Gimpel: Gaussian Error Linear Units, 2016.
 template <tensor_like X>
 constexpr auto gelu(X&& x) {
-  return apply(detail::gelu_of{}, std::forward<X>(x));
+  using rule = gelu_rule<std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return apply(detail::gelu_of{}, std::forward<X>(x));
 }
 
 // 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))) at each position. In place where x is a temporary owner.
-// PyTorch: F.gelu(x, approximate="tanh").
+// Refuses: elements that are not floating-point (C018). PyTorch: F.gelu(x, approximate="tanh").
 template <tensor_like X>
 constexpr auto gelu_tanh(X&& x) {
-  return apply(detail::gelu_tanh_of{}, std::forward<X>(x));
+  using rule = gelu_rule<std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return apply(detail::gelu_tanh_of{}, std::forward<X>(x));
 }
 
 }  // namespace conform

@@ -11,6 +11,21 @@
 
 namespace conform {
 
+// Both have the same axes, in any order, with the same extents and elements.
+template <class L, class R>
+struct compare_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<L, R>("max_abs_difference");
+    if constexpr (is_tensor<L> && is_tensor<R>)
+      s = detail::same_axes("max_abs_difference", shape_t<L>::list(), shape_t<R>::list(),
+                            std::is_same_v<value_t<L>, value_t<R>>, "the left", "the right");
+    return s;
+  }
+};
+
+template <class L, class R>
+inline constexpr bool can_compare = holds<compare_rule<L, R>>;
+
 // The largest |l - r| over all positions, axes matched by name; infinity where only one side is NaN or the difference is
 // not a number, so that no comparison with a tolerance passes by accident.
 //   l, r  the same axes and extents, floating-point elements of one type
@@ -18,7 +33,7 @@ namespace conform {
 //   max_abs_difference(a, b)   // -> float
 template <tensor_like L, tensor_like R>
 constexpr auto max_abs_difference(L const& l, R const& r) {
-  using rule = copy_rule<L, R>;
+  using rule = compare_rule<L, R>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {

@@ -100,7 +100,8 @@ constexpr auto concatenated(First const& first, Rest const&... rest) {
   auto const put = [&](auto const& part) {
     using part_shape = shape_t<decltype(part)>;
     constexpr std::size_t there = place_of<part_shape>(id_of_type<Axis>);
-    copy_into(sliced<axis_at<there, part_shape>, place>(result, at, part.extent(there)), part);
+    // The place in the result has a name of its own: the part's may be the result's, with another value.
+    copy_elements(sliced<with_extent<Axis, dyn<"~part~">>, place>(result, at, part.extent(there)), part);
     at += part.extent(there);
   };
   put(first);

@@ -14,14 +14,16 @@ namespace conform {
 
 namespace detail {
 
-constexpr diagnosis copy_check(axis_list to, axis_list from, bool same_type) {
+// Both have the same axes, in any order, with the same extents and elements.
+constexpr diagnosis same_axes(std::string_view operation, axis_list a, axis_list b, bool same_type, std::string_view left,
+                              std::string_view right) {
   diagnosis s;
-  for (std::size_t i = 0; i < to.count; ++i)
-    if (place_of(from, to.ids[i]) == not_there) return no_such_axis(s, "copy_into", to.ids[i], from);
-  for (std::size_t i = 0; i < from.count; ++i)
-    if (place_of(to, from.ids[i]) == not_there) return no_such_axis(s, "copy_into", from.ids[i], to);
-  if (!same_type) return s << "C018 copy_into: the elements are of two types";
-  return same_extents(s, "copy_into", to, from, "the target", "the source");
+  for (std::size_t i = 0; i < a.count; ++i)
+    if (place_of(b, a.ids[i]) == not_there) return no_such_axis(s, operation, a.ids[i], b);
+  for (std::size_t i = 0; i < b.count; ++i)
+    if (place_of(a, b.ids[i]) == not_there) return no_such_axis(s, operation, b.ids[i], a);
+  if (!same_type) return s << "C018 " << operation << ": the elements are of two types";
+  return same_extents(s, operation, a, b, left, right);
 }
 
 template <class T>
@@ -29,7 +31,7 @@ constexpr void copy_loop(operand<T> to, operand<T const> from) {
   walk(to.axes, [](T& t, T const& f) { t = f; }, to, from);
 }
 template <class To, class From>
-constexpr void copy_elements(To& to, From const& from) {
+constexpr void copy_elements(To&& to, From const& from) {
   auto const axes_to = axes_at_run_time(to);
   auto const axes_from = axes_at_run_time(from);
   copy_loop<value_t<To>>({to.data(), axes_to}, {from.data(), axes_from});
@@ -37,13 +39,15 @@ constexpr void copy_elements(To& to, From const& from) {
 
 }  // namespace detail
 
-// A target has the axes of the source, in any order, with the same extents and elements.
+// A target has the axes of the source, in any order, with the same extents and elements, and can be written to.
 template <class To, class From>
 struct copy_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<To, From>("copy_into");
     if constexpr (is_tensor<To> && is_tensor<From>) {
-      s = detail::copy_check(shape_t<To>::list(), shape_t<From>::list(), std::is_same_v<value_t<To>, value_t<From>>);
+      s = detail::same_axes("copy_into", shape_t<To>::list(), shape_t<From>::list(),
+                            std::is_same_v<value_t<To>, value_t<From>>, "the target", "the source");
+      if (s.kept() && std::is_const_v<element_t<To>>) s << "C018 copy_into: the elements of the target are const";
     }
     return s;
   }
@@ -55,10 +59,10 @@ inline constexpr bool can_copy_into = holds<copy_rule<To, From>>;
 // Copies the elements of `from` into `to`, axes matched by name: to[...] = from[...].
 //   to    an owner or a view, any layout; must not overlap `from`
 //   from  a tensor with the same axes and extents, any layout and order
-// Refuses: other axes (C005), other extents (C008), other elements (C018). PyTorch: to.copy_(from).
+// Refuses: other axes (C005), other extents (C008), other or const elements (C018). PyTorch: to.copy_(from).
 template <tensor_like To, tensor_like From>
 constexpr auto copy_into(To&& to, From const& from) {
-  using rule = copy_rule<std::remove_cvref_t<To>, From>;
+  using rule = copy_rule<std::remove_reference_t<To>, From>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {

@@ -19,16 +19,18 @@ constexpr void contract_into(T alpha, detail::operand<T const> a, detail::operan
   detail::stride_table<2> along{};  // of a and b along the summed axes
   std::array<std::size_t, max_rank> extents{};
   std::size_t sums = 0;
+  bool no_terms = false;  // then a and b may have no memory to point into
   for (std::size_t i = 0; i < a.axes.rank; ++i) {
     if (c.axes.place(a.axes.ids[i]) != not_there) continue;
+    no_terms = no_terms || a.axes.extents[i] == 0;
     extents[sums] = a.axes.extents[i];
     along[sums++] = {a.axes.strides[i], b.axes.stride(a.axes.ids[i])};
   }
   auto const at = detail::strides_along<3>(c.axes, {a.axes, b.axes, c.axes});
   detail::walk_rows(c.axes.rank, c.axes.extents, at, [&](auto const& offsets, auto const& steps, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
-      T const* const from_a = a.data + offsets[0] + i * steps[0];
-      T const* const from_b = b.data + offsets[1] + i * steps[1];
+      T const* const from_a = no_terms ? a.data : a.data + offsets[0] + i * steps[0];
+      T const* const from_b = no_terms ? b.data : b.data + offsets[1] + i * steps[1];
       T sum = 0;
       detail::walk_rows(sums, extents.data(), along, [&](auto const& to, auto const& by, std::size_t terms) {
         for (std::size_t k = 0; k < terms; ++k) sum += from_a[to[0] + k * by[0]] * from_b[to[1] + k * by[1]];
@@ -104,7 +106,7 @@ constexpr void contract_into(T alpha, operand<T const> a, operand<T const> b, T 
       bool const in_a = a.axes.place(id) != not_there, in_b = b.axes.place(id) != not_there;
       (in_a && in_b ? shared : in_a ? rows : columns).add(l);
     }
-    bool no_terms = false;
+    bool no_terms = false;  // then a and b may have no memory to point into
     for (std::size_t i = 0; i < a.axes.rank; ++i) {
       if (c.axes.place(a.axes.ids[i]) != not_there) continue;
       sums.add({a.axes.extents[i], a.axes.strides[i], b.axes.stride(a.axes.ids[i]), 0});
@@ -124,8 +126,8 @@ constexpr void contract_into(T alpha, operand<T const> a, operand<T const> b, T 
               T before = beta;
               sums.each([&](std::size_t a3, std::size_t b3, std::size_t) {
                 blis::gemm<T>(m.extent, n.extent, k.extent, alpha,                              //
-                              a.data + a3, signed_stride(m.a), signed_stride(k.a),              //
-                              b.data + b3, signed_stride(k.b), signed_stride(n.b),              //
+                              no_terms ? a.data : a.data + a3, signed_stride(m.a), signed_stride(k.a),  //
+                              no_terms ? b.data : b.data + b3, signed_stride(k.b), signed_stride(n.b),  //
                               before, c.data + c2, signed_stride(m.c), signed_stride(n.c));
                 before = 1;  // further sums are added
               }, a2, b2);

@@ -116,13 +116,13 @@ constexpr auto combine(F&& f, L&& l, R&& r) {
   } else {
     detail::meet_all("elementwise", l, r);
     constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
-    constexpr bool left_is_large = detail::is_subset(b, a), right_is_large = detail::is_subset(a, b);
+    constexpr bool left_is_large = detail::is_subset(b, a);
     // A temporary side that has the result's shape is written over; each element is read before it is written.
     if constexpr (left_is_large && is_expiring_owner<L>) {
       auto out = detail::reuse(std::forward<L>(l));
       detail::combine_into(out, f, out, r);
       return out;
-    } else if constexpr (right_is_large && is_expiring_owner<R>) {
+    } else if constexpr (is_expiring_owner<R> && (!left_is_large || std::is_same_v<shape_t<L>, shape_t<R>>)) {
       auto out = detail::reuse(std::forward<R>(r));
       detail::combine_into(out, f, l, out);
       return out;
@@ -187,13 +187,30 @@ constexpr auto apply(F&& f, X&& x) {
   }
 }
 
+// Integers are scaled by integers: a factor of 0.5 would be 0.
+template <class X, class Factor>
+struct scaled_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("scaled");
+    if constexpr (is_tensor<X>)
+      if (std::is_integral_v<value_t<X>> && !std::is_integral_v<Factor>)
+        s << "C018 scaled: the elements are integers and the factor is not";
+    return s;
+  }
+};
+
+template <class X, class Factor>
+inline constexpr bool can_scale = holds<scaled_rule<X, Factor>>;
+
 // factor × x, in the memory of x where it is a temporary owner. PyTorch: x * factor.
+// Refuses: integers and a factor that is none (C018).
 //   scaled(scores, 0.125f)   // [head<8>, token<6>, key<6>] -> [head<8>, token<6>, key<6>]
 template <tensor_like X, class Factor>
   requires std::is_arithmetic_v<Factor>
 constexpr auto scaled(X&& x, Factor factor) {
-  if constexpr (is_refused<X>)
-    return refused{};
+  using rule = scaled_rule<std::remove_cvref_t<X>, Factor>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
   else
     return apply(detail::times_factor<value_t<X>>{static_cast<value_t<X>>(factor)}, std::forward<X>(x));
 }

@@ -50,9 +50,12 @@ constexpr void each_line(axis_id along, operand<T> out, operand<T const> in, F&&
   std::array<std::size_t, max_rank> extents{};
   for (std::size_t i = 0; i < in.axes.rank; ++i) extents[i] = i == place ? 1 : in.axes.extents[i];
   walk_rows(in.axes.rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t lines) {
-    for (std::size_t i = 0; i < lines; ++i)
-      f(line<T>{out.data + offsets[0] + i * steps[0], out_count, strides[place][0]},
-        line<T const>{in.data + offsets[1] + i * steps[1], count, strides[place][1]});
+    for (std::size_t i = 0; i < lines; ++i) {
+      // A line without elements may have no memory to point into.
+      T* const to = out_count == 0 ? out.data : out.data + offsets[0] + i * steps[0];
+      T const* const from = count == 0 ? in.data : in.data + offsets[1] + i * steps[1];
+      f(line<T>{to, out_count, strides[place][0]}, line<T const>{from, count, strides[place][1]});
+    }
   });
 }
 

@@ -23,7 +23,7 @@ struct lookup_rule {
     if constexpr (is_tensor<Table> && is_tensor<Ids>) {
       using table = shape_t<Table>;
       if (!has_axis<Axis, table>) return detail::no_such_axis(s, "lookup", id_of<Axis>, table::list());
-      if (!std::integral<value_t<Ids>>) return s << "C018 lookup: ids are integers";
+      if (!std::integral<value_t<Ids>> || std::same_as<value_t<Ids>, bool>) return s << "C018 lookup: ids are integers";
       for (axis_id id : shape_t<Ids>::ids)
         if (place_of<table>(id) != not_there && id != id_of<Axis>)
           return s << "C013 lookup: ids and table both have an axis " << id.name();
@@ -54,10 +54,11 @@ constexpr auto lookup(Table const& table, Ids const& ids) {
     tensor_of<value_t<Table>, out> result(unwritten, detail::extents_from<out>(ids, table));
     auto to = result.data();
     for (auto const id : ids) {
-      if (!std::in_range<std::size_t>(id) || static_cast<std::size_t>(id) >= table.extent(place))
+      auto const number = static_cast<std::ptrdiff_t>(id);
+      if (number < 0 || static_cast<std::size_t>(number) >= table.extent(place))
         throw std::out_of_range("lookup: id " + std::to_string(id) + " in a table of " + std::string(id_of<Axis>.name()) +
                                 "=" + std::to_string(table.extent(place)));
-      for (auto const& value : select<Axis>(as_const_view(table), static_cast<std::size_t>(id))) *to++ = value;
+      for (auto const& value : select<Axis>(as_const_view(table), static_cast<std::size_t>(number))) *to++ = value;
     }
     return result;
   }

@@ -39,8 +39,9 @@ constexpr bool any_symbol() {
 constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_id result, std::size_t named,
                                 axis_list parts) {
   diagnosis s;
+  if (parts.count == 0) return s << "C014 merge into " << result.name() << ": name the axes to merge";
   bool symbols = false, result_is_part = false;
-  std::size_t product = 1;
+  std::size_t product = 1, numbers = 1;
   for (std::size_t i = 0; i < parts.count; ++i) {
     std::size_t const place = place_of(in, parts.ids[i]);
     if (place == not_there) return no_such_axis(s, "merge", parts.ids[i], in);
@@ -48,6 +49,7 @@ constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_i
       if (parts.ids[i] == parts.ids[j]) return s << "C014 merge: " << parts.ids[i].name() << " is named twice";
     symbols = symbols || is_symbol(in.extents[place]);
     product *= in.extents[place];
+    if (!is_symbol(in.extents[place])) numbers *= in.extents[place];
     result_is_part = result_is_part || parts.ids[i] == result;
   }
   s << "C011 merge ";
@@ -64,8 +66,11 @@ constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_i
   if (symbols && named == not_there)
     return s << "C012 merge " << parts << ": a product of symbols needs a name, as in merge<" << result.name()
              << "<dyn<\"N\">>, ...>";
-  if (!symbols && named != not_there && !is_symbol(named) && named != product)
+  if (named == not_there || is_symbol(named)) return s;
+  if (!symbols && named != product)
     s << "C009 merge " << parts << " into " << result.name() << "=" << named << ": they make " << product;
+  else if (symbols && (numbers == 0 ? named != 0 : named % numbers != 0))
+    s << "C009 merge " << parts << " into " << result.name() << "=" << named << ": it is no multiple of " << numbers;
   return s;
 }
 

@@ -12,7 +12,7 @@
 
 namespace conform {
 
-// Axis is an axis of X; a mean and a maximum need an element (Least 1), a mean floating-point ones.
+// Axis is an axis of X; a mean and a maximum need an element (Least 1).
 template <template <std::size_t> class Axis, class X, std::size_t Least = 0>
 struct reduce_rule {
   static constexpr diagnosis check() {
@@ -29,6 +29,22 @@ struct reduce_rule {
 
 template <template <std::size_t> class Axis, class X>
 inline constexpr bool can_reduce = holds<reduce_rule<Axis, X>>;
+template <template <std::size_t> class Axis, class X>
+inline constexpr bool can_max = holds<reduce_rule<Axis, X, 1>>;
+
+// As for a maximum, and the elements are floating-point.
+template <template <std::size_t> class Axis, class X>
+struct mean_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = reduce_rule<Axis, X, 1>::check();
+    if constexpr (is_tensor<X>)
+      if (s.kept() && !std::floating_point<value_t<X>>) s << "C018 mean: the elements are not floating-point";
+    return s;
+  }
+};
+
+template <template <std::size_t> class Axis, class X>
+inline constexpr bool can_mean = holds<mean_rule<Axis, X>>;
 
 namespace detail {
 
@@ -81,11 +97,11 @@ constexpr auto sum(X const& x) {
     return detail::reduced<Axis>(x, 0, detail::sum_line<value_t<X>>{});
 }
 
-// The mean along Axis: [..., Axis, ...] -> [..., ...]. Refuses: no such axis (C005), no elements (C021). PyTorch: x.mean(dim).
+// The mean along Axis: [..., Axis, ...] -> [..., ...]. Refuses: no such axis (C005), no elements (C021), elements that are not
+// floating-point (C018). PyTorch: x.mean(dim).
 template <template <std::size_t> class Axis, tensor_like X>
-  requires is_refused<X> || std::floating_point<value_t<X>>
 constexpr auto mean(X const& x) {
-  using rule = reduce_rule<Axis, X, 1>;
+  using rule = mean_rule<Axis, X>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else

@@ -45,8 +45,14 @@ constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
                         << " long: " << Axis::name() << "=" << x.extent(Place));
   }
   auto extents = x.mapping().extents();
+  // A name that x knows already is a claim that the part is as long.
+  for (std::size_t i = 0; i < in::rank; ++i)
+    if (is_symbol(Axis::extent) && in::extents[i] == Axis::extent && extents[i] != count) {
+      diagnosis s;
+      throw shape_error(s << "C010 slice " << Axis::name() << ": " << spelled{Axis::extent} << "=" << count << " meets "
+                          << in::ids[i].name() << " " << spelled{Axis::extent} << "=" << extents[i]);
+    }
   extents[Place] = count;
-  check_repeated_symbols<out>(extents);
   mapping<out, layout_t<X>> const map(extents, x.mapping().strides());
   std::size_t const offset = count == 0 ? 0 : first * x.stride(Place);
   return remap(std::forward<X>(x), map, offset);
@@ -68,20 +74,31 @@ constexpr auto slice(X&& x) {
     return detail::sliced<Axis<Count>, index_of<Axis, shape_t<X>>>(std::forward<X>(x), First, Count);
 }
 
-// The axis of Axis is one of X's, for operations that name their result: slice<token<dyn<"N">>>(x, first, count).
+// The axis of Axis is one of X's and not shorter, for a slice that names its result: slice<token<dyn<"N">>>(x, first, count).
 template <axis_type Axis, class X>
 struct slice_at_run_time_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("slice");
-    if constexpr (is_tensor<X>)
-      if (place_of<shape_t<X>>(id_of_type<Axis>) == not_there)
-        detail::no_such_axis(s, "slice", id_of_type<Axis>, shape_t<X>::list());
+    if constexpr (is_tensor<X>) {
+      constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<Axis>);
+      if constexpr (place == not_there) {
+        return detail::no_such_axis(s, "slice", id_of_type<Axis>, shape_t<X>::list());
+      } else {
+        constexpr std::size_t whole = shape_t<X>::extents[place];
+        if (!is_symbol(whole) && !is_symbol(Axis::extent) && Axis::extent > whole)
+          s << "C015 slice " << Axis::name() << ", " << Axis::extent << " long: " << Axis::name() << "=" << whole;
+      }
+    }
     return s;
   }
 };
 
+template <axis_type Axis, class X>
+inline constexpr bool can_slice_to = holds<slice_at_run_time_rule<Axis, X>>;
+
 // The same with positions that only the run knows. The extent of the result is named: a number, or a symbol that gets
-// the value `count`. Throws shape_error where the positions lie outside the axis (C015).
+// the value `count`. Refuses: no such axis (C005), a number above the extent (C015). Throws shape_error where the positions
+// lie outside the axis (C015) or x has another value for the symbol (C010).
 //   slice<token<dyn<"N">>>(x, first, count)   // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<dyn<"N">>]
 //   slice<token<4>>(x, first)                 // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<4>]
 template <axis_type Axis, tensor_like X>

@@ -35,6 +35,11 @@ constexpr diagnosis split_check(axis_list in, axis_id axis, axis_list parts, std
     for (std::size_t j = 0; j < in.count; ++j) known = known || in.extents[j] == parts.extents[i];
     unknown += !known;
   }
+  for (std::size_t j = 0; j < bounds; ++j) {
+    bool wanted = false;
+    for (std::size_t i = 0; i < parts.count; ++i) wanted = wanted || parts.extents[i] == bound[j];
+    if (!wanted) return s << "C006 bind<" << spelled{bound[j]} << ">: no such symbol in [" << parts << "]";
+  }
   if (unknown > 1)
     return s << "C006 split " << axis.name() << " into " << parts
              << ": bind all symbols but one, as in split<...>(x, bind<\"H\">(8))";
@@ -94,13 +99,30 @@ struct split_strides {
   static constexpr auto value = replace_at(Layout::strides, Place, part_strides(Parts::extents, Layout::strides[Place]));
 };
 
+// Gives a symbol among the parts its value, unless it has another one already: that along an axis of the operand.
+constexpr void bind_part(axis_id axis, axis_list parts, std::size_t* part, std::size_t symbol, std::size_t value) {
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    if (parts.extents[i] != symbol) continue;
+    diagnosis s;
+    if (part[i] != symbol && part[i] != value)
+      throw shape_error(s << "C010 split " << axis.name() << ": " << spelled{symbol} << "=" << value << " meets "
+                          << spelled{symbol} << "=" << part[i]);
+    if (is_symbol(value))
+      throw shape_error(s << "C002 split " << axis.name() << ": " << spelled{symbol} << " is more than memory can hold");
+    part[i] = value;
+  }
+}
+
 // Gives the parts their values: bound symbols, then the one that is left, and checks the product.
 constexpr void complete_parts(axis_id axis, std::size_t whole, axis_list parts, std::size_t* part) {
-  std::size_t product = 1;
-  for (std::size_t i = 0; i < parts.count; ++i)
-    if (!is_symbol(part[i])) product *= part[i];
   diagnosis s;
   s << "C009 split " << axis.name() << "=" << whole << " into " << parts << ": ";
+  std::size_t product = 1;
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    if (is_symbol(part[i])) continue;
+    if (part[i] != 0 && product > max_elements / part[i]) throw shape_error(s << "they make more");
+    product *= part[i];
+  }
   for (std::size_t i = 0; i < parts.count; ++i) {
     if (!is_symbol(part[i])) continue;
     if (product == 0 || whole % product != 0)
@@ -133,7 +155,7 @@ constexpr auto split(X&& x, binding<Symbols>... bindings) {
     using out_layout = layout_from<detail::split_strides<layout_t<X>, parts, place>>;
 
     auto part = detail::extents_from<parts>(x);
-    ((void)detail::bind_symbol(part.data(), part.size(), Symbols, bindings.value), ...);
+    (detail::bind_part(id_of<Axis>, parts::list(), part.data(), Symbols, bindings.value), ...);
     if constexpr (detail::count_symbols(parts::extents) != 0 || is_symbol(in::extents[place]))
       detail::complete_parts(id_of<Axis>, x.extent(place), parts::list(), part.data());
     auto const extents = detail::replace_at(x.mapping().extents(), place, part);

@@ -67,12 +67,6 @@ constexpr void look_up(std::size_t* extents, std::size_t rank, axes_ref x) {
       if (x.declared[j] == extents[i]) extents[i] = x.extents[j];
 }
 
-// Replaces `symbol` among `extents` by its value.
-constexpr void bind_symbol(std::size_t* extents, std::size_t rank, std::size_t symbol, std::size_t value) {
-  for (std::size_t i = 0; i < rank; ++i)
-    if (extents[i] == symbol) extents[i] = value;
-}
-
 // The value of each extent of Shape, symbols looked up in the tensors that carry them.
 template <class Shape, class... X>
 constexpr index_array<Shape> extents_from(X const&... x) {

@@ -13,10 +13,23 @@
 
 namespace conform {
 
+// A span whose size is in its type has as many elements as a shape of numbers.
+template <class Shape, std::size_t N>
+struct view_memory_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if (N == std::dynamic_extent || detail::count_symbols(Shape::extents) != 0) return s;
+    std::size_t wanted = 1;
+    for (std::size_t extent : Shape::extents) wanted *= extent;
+    if (wanted != N) s << "C007 view [" << Shape::list() << "]: " << wanted << " elements are needed and " << N << " given";
+    return s;
+  }
+};
+
 // Named axes over memory that somebody else keeps, in row-major order.
 //   memory    at least as many elements as the shape has; sizes are checked for a span
 //   bindings  a value for each symbol: bind<"T">(17)
-// Refuses: a symbol without a value (C006). Throws shape_error where the span holds another number of elements (C007).
+// Refuses: a symbol without a value (C006), a span of another size (C007; thrown as shape_error where only the run knows).
 //   view<token<6>, embed<512>>(std::span(values))   // tensor_view<float, shape<token<6>, embed<512>>>
 template <axis_type... Axes, class T, std::size_t N, std::size_t... Symbols>
 constexpr auto view(std::span<T, N> memory, binding<Symbols>... bindings) {
@@ -24,6 +37,8 @@ constexpr auto view(std::span<T, N> memory, binding<Symbols>... bindings) {
   using rule = binding_rule<out, Symbols...>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
+  } else if constexpr (!holds<view_memory_rule<out, N>>) {
+    return refuse<view_memory_rule<out, N>>();
   } else {
     auto const map = row_major_mapping<out>(detail::bound_extents<out>(bindings...));
     if (map.size() != memory.size()) {

@@ -24,7 +24,7 @@ template <class Shape, class... Index>
 struct access_rule {
   static constexpr diagnosis check() {
     diagnosis s;
-    if constexpr ((std::convertible_to<Index, std::size_t> && ...)) {
+    if constexpr (((std::convertible_to<Index, std::size_t> && !std::floating_point<Index>) && ...)) {
       if (sizeof...(Index) != Shape::rank)
         s << "C004 x(" << sizeof...(Index) << " positions): the shape [" << Shape::list() << "] has " << Shape::rank
           << " axes";

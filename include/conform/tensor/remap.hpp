@@ -10,10 +10,36 @@
 
 namespace conform::detail {
 
+// Is there a pair of axes that the types call adjacent only because of a symbol?
+template <class Shape, class Layout>
+constexpr bool marks_are_products() {
+  for (std::size_t i = 0; i < Shape::rank; ++i)
+    for (std::size_t j = 0; j < Shape::rank; ++j)
+      if (is_symbol(Shape::extents[j]) && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j)) return true;
+  return false;
+}
+
+// A mark says which product a stride is. Throws shape_error where a symbol has another value now than it had in a mark.
+template <class Shape, class Layout>
+constexpr void check_marks(mapping<Shape, Layout> const& map) {
+  if constexpr (marks_are_products<Shape, Layout>())
+    for (std::size_t i = 0; i < Shape::rank; ++i)
+      for (std::size_t j = 0; j < Shape::rank; ++j)
+        if (is_symbol(Shape::extents[j]) && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j) &&
+            map.stride(i) != map.stride(j) * map.extent(j)) {
+          diagnosis s;
+          throw shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[j]} << "=" << map.extent(j)
+                              << " along " << Shape::ids[j].name() << ", another where " << Shape::ids[i].name()
+                              << " was laid out");
+        }
+}
+
 // A view where x stays (an lvalue, or a view); an owner that takes over the memory where x is a temporary owner, so
 // that nothing dangles. `offset` is where the first element lies.
 template <class X, class Shape, class Layout>
 constexpr auto remap(X&& x, mapping<Shape, Layout> const& map, std::size_t offset = 0) {
+  check_marks(map);
+  if (map.size() == 0) offset = 0;  // there may be no memory to point into
   if constexpr (is_expiring_owner<X>) {
     using plain = std::remove_cvref_t<X>;
     using result = typename owner_of<value_t<X>, Shape, Layout, typename plain::storage_type>::type;

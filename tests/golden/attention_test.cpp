@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <conform/attention/attention.hpp>
+#include <conform/op/contiguous.hpp>
 #include <conform/op/permute.hpp>
 
 #include "golden_attention.hpp"

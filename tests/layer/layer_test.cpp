@@ -142,11 +142,27 @@ BOOST_AUTO_TEST_CASE(cross_attention_and_other_widths) {
   BOOST_TEST(thrown([&] { one(x, three); }) == "C010 attention: batch B=2 meets batch B=3");
 }
 
+BOOST_AUTO_TEST_CASE(values_of_another_width) {
+  multi_head_attention<double, embed<6>, head<3>, value_dim<5>, head_dim<4>, hidden<2>> mha;
+  fill_uniform(mha, 1);
+  static_assert(std::is_same_v<decltype(mha.value.weight), d<in_features<6>, out_features<15>>>);
+  static_assert(std::is_same_v<decltype(mha.out.weight), d<in_features<15>, out_features<2>>>);
+  d<token<4>, embed<6>> x;
+  fill_uniform(x, 2);
+  auto const q = split<embed, head<3>, head_dim<4>>(mha.query(x));
+  auto const k = rename<token, key>(split<embed, head<3>, head_dim<4>>(mha.key(x)));
+  auto const v = rename<token, key>(split<embed, head<3>, value_dim<5>>(mha.value(x)));
+  auto const expected = mha.out(merge<embed, head, value_dim>(reference::attention(q, k, v, causal)));
+  BOOST_TEST(max_abs_difference(mha(x, causal), expected) < 1e-14);
+}
+
 static_assert(holds<head_rule<embed<512>, head<8>, false>>);
 static_assert(!holds<head_rule<embed<512>, head<12>, false>>);  // remainder 8
 static_assert(holds<head_rule<embed<512>, head<12>, true>>);    // head_dim is given
 static_assert(!holds<head_rule<embed<512>, head<0>, false>>);
 static_assert(!holds<head_rule<embed<dyn<"E">>, head<8>, false>>);
+static_assert(holds<head_rule<embed<512>, head<8>, false, hidden<64>>>);
+static_assert(!holds<head_rule<embed<512>, head<8>, false, kv_head<2>>>);  // no setting of this layer, and no width
 
 BOOST_AUTO_TEST_CASE(feed_forward_and_encoder_layer_are_their_steps) {
   feed_forward<double, embed<4>, hidden<9>, activation::gelu> ff;

@@ -32,7 +32,8 @@ class diagnosis {
 
   constexpr bool kept() const { return size_ == 0 && !silent_; }
   constexpr bool silent() const { return silent_; }
-  constexpr std::string_view text() const { return {characters_, size_}; }
+  constexpr std::string_view text() const& { return {characters_, size_}; }
+  constexpr std::string_view text() const&& = delete;  // it would point into a temporary
 
   constexpr diagnosis& operator<<(std::string_view text) {
     for (char c : text) {

@@ -27,6 +27,7 @@ namespace detail {
 template <class In, class Head>
 struct mha_defaults {
   static constexpr std::size_t width = Head::extent == 0 ? 0 : In::extent / Head::extent;
+  static constexpr std::size_t value_width = 0;  // that of queries and keys
   static constexpr bool width_given = false;
   using output = In;
   using key_input = In;
@@ -47,6 +48,11 @@ struct set_width : S {
   static constexpr bool width_given = true;
 };
 
+template <class S, std::size_t N>
+struct set_value_width : S {
+  static constexpr std::size_t value_width = N;
+};
+
 template <class S, class... Rest>
 struct read_settings {
   using type = S;
@@ -55,6 +61,8 @@ template <class S, axis_type Axis, class... Rest>
 struct read_settings<S, Axis, Rest...> : read_settings<set_output<S, Axis>, Rest...> {};
 template <class S, std::size_t N, class... Rest>
 struct read_settings<S, head_dim<N>, Rest...> : read_settings<set_width<S, N>, Rest...> {};
+template <class S, std::size_t N, class... Rest>
+struct read_settings<S, value_dim<N>, Rest...> : read_settings<set_value_width<S, N>, Rest...> {};
 template <class S, class Axis, class... Rest>
 struct read_settings<S, keys_from<Axis>, Rest...> : read_settings<set_keys<S, Axis>, Rest...> {};
 template <class S, class Axis, class... Rest>
@@ -66,8 +74,8 @@ struct read_settings<S, without_bias, Rest...> : read_settings<set_bias<S, witho
 
 }  // namespace detail
 
-// The heads share the input width evenly, unless head_dim is given.
-template <class In, class Head, bool WidthGiven>
+// The heads share the input width evenly, unless head_dim is given; the output's axis is a width.
+template <class In, class Head, bool WidthGiven, class Output = In>
 struct head_rule {
   static constexpr diagnosis check() {
     diagnosis s;
@@ -77,6 +85,11 @@ struct head_rule {
     else if (!WidthGiven && In::extent % Head::extent != 0)
       s << "C009 multi_head_attention " << In::name() << "=" << In::extent << " by " << Head::name() << "=" << Head::extent
         << ": remainder " << In::extent % Head::extent << ", or say head_dim";
+    else
+      for (axis_id id : {id_of<batch>, id_of<token>, id_of<key>, id_of<head>, id_of<kv_head>})
+        if (id == id_of_type<Output>)
+          return s << "C027 multi_head_attention: " << Output::name() << "=" << spelled{Output::extent}
+                   << " is no width that the output could have";
     return s;
   }
 };
@@ -86,8 +99,9 @@ struct head_rule {
 //   T         float or double
 //   In        the width of a query token, such as embed<512>
 //   Head      head<N>
-//   settings  in any order: head_dim<N>, unless it is In / Head; an axis for the output's width, unless it is In;
-//             keys_from<embed<N>>, values_from<embed<N>>, where they are of another width; without_bias
+//   settings  in any order: head_dim<N>, unless it is In / Head; value_dim<N>, where a head's values are of another width;
+//             an axis for the output's width, unless it is In; keys_from<embed<N>>, values_from<embed<N>>, where keys or
+//             values are made from tokens of another width; without_bias
 //
 //   x [..., token, In] -> query [..., token, head, head_dim] -> context [..., token, head, head_dim] -> [..., token, Out]
 //   memory [..., key, KeyIn] -> key, value [..., key, head, head_dim]
@@ -101,17 +115,21 @@ template <class T, axis_type In, axis_type Head, class... Settings>
 struct multi_head_attention {
  private:
   using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
-  static_assert(sizeof(demand<head_rule<In, Head, settings::width_given>>()) != 0);
+  static_assert(sizeof(demand<head_rule<In, Head, settings::width_given, typename settings::output>>()) != 0);
   static constexpr std::size_t inner_width = Head::extent * settings::width;
+  static constexpr bool own_value_width = settings::value_width != 0;
+  using part = head_dim<settings::width>;
+  using value_part = std::conditional_t<own_value_width, value_dim<settings::value_width>, part>;
 
  public:
   using inner = with_extent<In, inner_width>;
+  using value_inner = with_extent<In, Head::extent * value_part::extent>;
   using output = typename settings::output;
   using bias = typename settings::bias;
   using query_type = linear<T, In, inner, bias>;
   using key_type = linear<T, typename settings::key_input, inner, bias>;
-  using value_type = linear<T, typename settings::value_input, inner, bias>;
-  using out_type = linear<T, inner, output, bias>;
+  using value_type = linear<T, typename settings::value_input, value_inner, bias>;
+  using out_type = linear<T, value_inner, output, bias>;
   using fused_type = linear<T, In, with_extent<In, 3 * inner_width>, bias>;
   BOOST_HANA_DEFINE_STRUCT(multi_head_attention, (query_type, query), (key_type, key), (value_type, value), (out_type, out));
 
@@ -138,54 +156,56 @@ struct multi_head_attention {
   template <tensor_like X, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Options const&... options) const {
-    return finish(attention(queries(x), self_keys(key(x)), self_keys(value(x)), options...));
+    return finish(attention(queries(x), self_keys<part>(key(x)), self_keys<value_part>(value(x)), options...));
   }
   // Cross-attention: keys and values from memory [..., key, KeyIn].
   template <tensor_like X, tensor_like Memory, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Memory const& memory, Options const&... options) const {
-    return finish(attention(queries(x), heads(key(memory)), heads(value(memory)), options...));
+    return finish(attention(queries(x), heads<part>(key(memory)), heads<value_part>(value(memory)), options...));
   }
   // Keys and values from tensors of their own, [..., key, KeyIn] and [..., key, ValueIn].
   template <tensor_like X, tensor_like Keys, tensor_like Values, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
-    return finish(attention(queries(x), heads(key(keys)), heads(value(values)), options...));
+    return finish(attention(queries(x), heads<part>(key(keys)), heads<value_part>(value(values)), options...));
   }
 
   // The steps, for those who want to look between them: queries of x and keys of memory, by heads.
   template <tensor_like X>
   auto queries(X const& x) const {
-    return heads(query(x));
+    return heads<part>(query(x));
   }
   // The weights of self-attention: [..., token, head, key].
   template <tensor_like X, class... Options>
     requires(attention_option<Options> && ...)
   auto weights(X const& x, Options const&... options) const {
-    return attention_weights(queries(x), self_keys(key(x)), options...);
+    return attention_weights(queries(x), self_keys<part>(key(x)), options...);
   }
 
  private:
-  template <class X>
+  // [..., Width] -> [..., head, Part]
+  template <class Part, class X>
   static auto heads(X&& projected) {
-    return along(std::forward<X>(projected), std::type_identity<inner>{});
+    return []<template <std::size_t> class Width, std::size_t N>(X&& y, std::type_identity<Width<N>>) {
+      return split<Width, head<Head::extent>, Part>(std::forward<X>(y));
+    }(std::forward<X>(projected), std::type_identity<inner>{});
   }
-  template <class X, template <std::size_t> class Width, std::size_t N>
-  static auto along(X&& projected, std::type_identity<Width<N>>) {
-    return split<Width, head<Head::extent>, head_dim<settings::width>>(std::forward<X>(projected));
-  }
-  template <class X>
+  // [..., token, Width] -> [..., key, head, Part]
+  template <class Part, class X>
   static auto self_keys(X&& projected) {
-    return heads(rename<token, conform::key>(std::forward<X>(projected)));
+    return heads<Part>(rename<token, conform::key>(std::forward<X>(projected)));
   }
-  // The context keeps the order of the queries, so that heads lie where the merge wants them.
+  // [..., token, head, Part] -> [..., token, Out]. The context keeps the order of the queries, so that heads lie where the
+  // merge wants them.
   template <class Context>
   auto finish(Context&& context) const {
-    return merge_and_project(std::forward<Context>(context), std::type_identity<inner>{});
-  }
-  template <class Context, template <std::size_t> class Width, std::size_t N>
-  auto merge_and_project(Context&& context, std::type_identity<Width<N>>) const {
-    return out(merge<Width, head, head_dim>(std::forward<Context>(context)));
+    return [&]<template <std::size_t> class Width, std::size_t N>(std::type_identity<Width<N>>) {
+      if constexpr (own_value_width)
+        return out(merge<Width, head, value_dim>(std::forward<Context>(context)));
+      else
+        return out(merge<Width, head, head_dim>(std::forward<Context>(context)));
+    }(std::type_identity<inner>{});
   }
 };
 

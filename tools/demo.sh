@@ -28,8 +28,12 @@ bin=build/release/examples
 
 # show PROGRAM ARGUMENT…: the command as one would type it, then what it prints.
 show() {
+  local word
   printf '\n$'
-  printf ' %q' "$@"
+  for word in "$@"; do
+    [[ $word =~ ^[A-Za-z0-9_./-]+$ ]] || word=${word@Q}
+    printf ' %s' "$word"
+  done
   printf '\n'
   "$@"
 }

@@ -3,7 +3,7 @@
 # Installs what Conform is built with, where it is missing (Debian, Ubuntu); elsewhere prints what to install.
 #
 #   tools/setup.sh [build | test | demo]    build (default): compiler, CMake, Boost, BLIS. test: Boost.Test and clang 19
-#                                           as well. demo: what the real model's examples need as well.
+#                                           too. test, demo: what the real model needs.
 set -euo pipefail
 
 refuse() {
@@ -16,7 +16,7 @@ packages=(g++ cmake ninja-build libboost-dev libblis-serial-dev)
 model=(libutf8proc-dev nlohmann-json3-dev libssl-dev)
 case $purpose in
   build) ;;
-  test) packages+=(clang-19 libclang-rt-19-dev libboost-test-dev "${model[@]}") ;;
+  test) packages+=(clang-19 libclang-rt-19-dev libboost-test-dev "${model[@]}" ca-certificates) ;;
   demo) packages+=("${model[@]}" ca-certificates) ;;
   -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) refuse "'$purpose' is none of build, test, demo" ;;
@@ -34,7 +34,7 @@ LIST
 fi
 
 # npm may come from elsewhere (nodejs.org, nvm), and then Debian's is neither needed nor installable beside it.
-if [ "$purpose" = demo ] && ! command -v npm >/dev/null; then packages+=(npm); fi
+if [ "$purpose" != build ] && ! command -v npm >/dev/null; then packages+=(npm); fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -4,12 +4,13 @@
 #
 #   tools/test.sh [PRESET…]    presets of CMakePresets.json; default: gcc clang clang-asan-ubsan
 #
-# What fails stops nothing that comes after it. Each step's whole output lies in build/log/.
+# What fails stops nothing that comes after it. Each step's whole output lies in build/log/. Tests of the real model are
+# skipped where it cannot be fetched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case ${1-} in
-  -h | --help) sed -n '3,7s/^# \{0,1\}//p' tools/test.sh; exit 0 ;;
+  -h | --help) sed -n '3,8s/^# \{0,1\}//p' tools/test.sh; exit 0 ;;
 esac
 presets=("$@")
 [ $# -gt 0 ] || presets=(gcc clang clang-asan-ubsan)
@@ -22,6 +23,9 @@ for preset in "${presets[@]}"; do
     exit 1
   }
 done
+
+tools/fetch_model.sh >/dev/null 2>&1 ||
+  echo "test: the real model is not here and cannot be fetched, so its tests are skipped (tools/fetch_model.sh says why)"
 
 jobs=${JOBS:-$(nproc)}
 mkdir -p build/log

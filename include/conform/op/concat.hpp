@@ -14,30 +14,47 @@ namespace conform {
 
 namespace detail {
 
-// All operands have the axes of the first, `along` aside with the same extents, and its elements.
-template <class First, class... Rest>
-constexpr diagnosis concat_check(char const* operation, axis_id along) {
-  diagnosis s = tensors_only<First, Rest...>(operation);
-  if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
-    using a = shape_t<First>;
-    auto const agrees = [&]<class Other>(std::type_identity<Other>) {
-      using b = shape_t<Other>;
-      if (!s.kept()) return;
-      for (axis_id id : a::ids)
-        if (place_of<b>(id) == not_there) return void(no_such_axis(s, operation, id, b::list()));
-      for (axis_id id : b::ids)
-        if (place_of<a>(id) == not_there) return void(no_such_axis(s, operation, id, a::list()));
-      if (!std::is_same_v<value_t<First>, value_t<Other>>)
-        return void(s << "C018 " << operation << ": the elements are of two types");
-      for (std::size_t i = 0; i < a::rank; ++i) {
-        std::size_t const theirs = b::extents[place_of<b>(a::ids[i])];
-        if (a::ids[i] != along && a::extents[i] != theirs)
-          return void(s << "C008 " << operation << ": " << a::ids[i].name() << "=" << spelled{a::extents[i]} << " and "
-                        << a::ids[i].name() << "=" << spelled{theirs});
-      }
-    };
-    (agrees(std::type_identity<Rest>{}), ...);
+// All operands have the axes of the first, `along` aside with the same extents.
+constexpr diagnosis same_axes_check(std::string_view operation, axis_list const* operands, std::size_t count, axis_id along,
+                                    bool same_type) {
+  diagnosis s;
+  axis_list const a = operands[0];
+  for (std::size_t n = 1; n < count; ++n) {
+    axis_list const b = operands[n];
+    for (std::size_t i = 0; i < a.count; ++i)
+      if (place_of(b, a.ids[i]) == not_there) return no_such_axis(s, operation, a.ids[i], b);
+    for (std::size_t i = 0; i < b.count; ++i)
+      if (place_of(a, b.ids[i]) == not_there) return no_such_axis(s, operation, b.ids[i], a);
+    for (std::size_t i = 0; i < a.count; ++i) {
+      std::size_t const theirs = b.extents[place_of(b, a.ids[i])];
+      if (a.ids[i] != along && a.extents[i] != theirs)
+        return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " and "
+                 << a.ids[i].name() << "=" << spelled{theirs};
+    }
   }
+  if (!same_type) s << "C018 " << operation << ": the elements are of two types";
+  return s;
+}
+
+// `named` is the extent that the caller gives the result, not_there where the extents are to be added.
+constexpr diagnosis concat_check(axis_list const* operands, std::size_t count, axis_id along, std::size_t named,
+                                 bool same_type) {
+  diagnosis s;
+  if (place_of(operands[0], along) == not_there) return no_such_axis(s, "concat", along, operands[0]);
+  s = same_axes_check("concat", operands, count, along, same_type);
+  if (!s.kept()) return s;
+  std::size_t total = 0;
+  bool symbols = false;
+  for (std::size_t n = 0; n < count; ++n) {
+    std::size_t const part = operands[n].extents[place_of(operands[n], along)];
+    symbols = symbols || is_symbol(part);
+    total += part;
+  }
+  if (symbols && named == not_there)
+    s << "C012 concat " << along.name() << ": a sum of symbols needs a name, as in concat<" << along.name()
+      << "<dyn<\"N\">>>(...)";
+  else if (!symbols && named != not_there && !is_symbol(named) && named != total)
+    s << "C009 concat into " << along.name() << "=" << named << ": the parts make " << total;
   return s;
 }
 
@@ -48,36 +65,23 @@ constexpr std::size_t extent_along(axis_id along) {
 
 }  // namespace detail
 
-// Named is the extent that the caller gives the result, 0 where the extents are to be added.
+// All have the axes of the first and its extents but along Axis. Named is the extent that the caller gives the result,
+// not_there where the extents are to be added.
 template <template <std::size_t> class Axis, std::size_t Named, class First, class... Rest>
 struct concat_rule {
   static constexpr diagnosis check() {
-    diagnosis s = detail::concat_check<First, Rest...>("concat", id_of<Axis>);
+    diagnosis s = tensors_only<First, Rest...>("concat");
     if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
-      if (!s.kept()) return s;
-      if constexpr (!has_axis<Axis, shape_t<First>>) {
-        return detail::no_such_axis(s, "concat", id_of<Axis>, shape_t<First>::list());
-      } else if constexpr ((has_axis<Axis, shape_t<Rest>> && ...)) {
-        std::array const parts{detail::extent_along<First>(id_of<Axis>), detail::extent_along<Rest>(id_of<Axis>)...};
-        std::size_t total = 0;
-        bool symbols = false;
-        for (std::size_t part : parts) {
-          symbols = symbols || is_symbol(part);
-          total += part;
-        }
-        if (symbols && Named == 0)
-          s << "C012 concat " << id_of<Axis>.name() << ": a sum of symbols needs a name, as in concat<"
-            << id_of<Axis>.name() << "<dyn<\"N\">>>(...)";
-        else if (!symbols && Named != 0 && !is_symbol(Named) && Named != total)
-          s << "C009 concat into " << id_of<Axis>.name() << "=" << Named << ": the parts make " << total;
-      }
+      std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
+      s = detail::concat_check(operands.data(), operands.size(), id_of<Axis>, Named,
+                               (std::is_same_v<value_t<First>, value_t<Rest>> && ...));
     }
     return s;
   }
 };
 
 template <template <std::size_t> class Axis, class... X>
-inline constexpr bool can_concat = holds<concat_rule<Axis, 0, X...>>;
+inline constexpr bool can_concat = holds<concat_rule<Axis, not_there, X...>>;
 
 namespace detail {
 
@@ -119,7 +123,7 @@ constexpr auto concatenated(First const& first, Rest const&... rest) {
 //   concat<head_dim>(a, b)   // [token<6>, head_dim<2>], [token<6>, head_dim<2>] -> [token<6>, head_dim<4>]
 template <template <std::size_t> class Axis, tensor_like First, tensor_like... Rest>
 constexpr auto concat(First const& first, Rest const&... rest) {
-  using rule = concat_rule<Axis, 0, First, Rest...>;
+  using rule = concat_rule<Axis, not_there, First, Rest...>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
@@ -141,10 +145,14 @@ constexpr auto concat(First const& first, Rest const&... rest) {
 template <template <std::size_t> class Axis, class First, class... Rest>
 struct stack_rule {
   static constexpr diagnosis check() {
-    diagnosis s = detail::concat_check<First, Rest...>("stack", axis_id());
-    if constexpr (is_tensor<First>)
-      if (s.kept() && has_axis<Axis, shape_t<First>>)
-        s << "C013 stack: there is an axis " << id_of<Axis>.name() << " already in [" << shape_t<First>::list() << "]";
+    diagnosis s = tensors_only<First, Rest...>("stack");
+    if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
+      std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
+      s = detail::same_axes_check("stack", operands.data(), operands.size(), id_of<Axis>,
+                                  (std::is_same_v<value_t<First>, value_t<Rest>> && ...));
+      if (s.kept() && place_of(operands[0], id_of<Axis>) != not_there)
+        s << "C013 stack: there is an axis " << id_of<Axis>.name() << " already in [" << operands[0] << "]";
+    }
     return s;
   }
 };

@@ -2,6 +2,7 @@
 // Defines `layer_norm` and `rms_norm` over a named axis.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
@@ -14,29 +15,33 @@
 
 namespace conform {
 
+namespace detail {
+
+constexpr diagnosis norm_check(axis_list in, axis_id axis, axis_list const* parameters, std::size_t count, bool same_type) {
+  diagnosis s;
+  if (place_of(in, axis) == not_there) return no_such_axis(s, "norm", axis, in);
+  if (!same_type) return s << "C018 norm: input, scale and bias have floating-point elements of one type";
+  for (std::size_t n = 0; n < count && s.kept(); ++n) {
+    if (parameters[n].count != 1 || parameters[n].ids[0] != axis)
+      return s << "C022 norm: scale and bias have the axis " << axis.name() << " and no other, not [" << parameters[n] << "]";
+    same_extents(s, "norm", in, parameters[n], "the input", "scale or bias");
+  }
+  return s;
+}
+
+}  // namespace detail
+
 // Axis is an axis of X; each parameter has that axis, with the same extent, and no other.
 template <template <std::size_t> class Axis, class X, class... Parameters>
 struct norm_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X, Parameters...>("norm");
     if constexpr (is_tensor<X> && (is_tensor<Parameters> && ...)) {
-      if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, "norm", id_of<Axis>, shape_t<X>::list());
-      if (!std::floating_point<value_t<X>> || !(std::is_same_v<value_t<X>, value_t<Parameters>> && ...))
-        return s << "C018 norm: input, scale and bias have floating-point elements of one type";
-      (parameter<Parameters>(s), ...);
+      std::array<axis_list, sizeof...(Parameters)> const parameters{shape_t<Parameters>::list()...};
+      s = detail::norm_check(shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(),
+                             std::floating_point<value_t<X>> && (std::is_same_v<value_t<X>, value_t<Parameters>> && ...));
     }
     return s;
-  }
-
- private:
-  template <class P>
-  static constexpr void parameter(diagnosis& s) {
-    if (!s.kept()) return;
-    if (shape_t<P>::rank != 1 || !has_axis<Axis, shape_t<P>>)
-      s << "C022 norm: scale and bias have the axis " << id_of<Axis>.name() << " and no other, not ["
-        << shape_t<P>::list() << "]";
-    else
-      detail::same_extents(s, "norm", shape_t<X>::list(), shape_t<P>::list(), "the input", "scale or bias");
   }
 };
 

@@ -5,15 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include <conform/shape/axis.hpp>
-#include <conform/shape/extent.hpp>
-
 namespace conform {
-
-// An extent as people write it: the number, or the letters of the symbol.
-struct spelled {
-  std::size_t extent;
-};
 
 // A sentence of at most `capacity` characters; what is longer ends in "...". An empty one says that a rule is kept.
 class diagnosis {
@@ -53,10 +45,6 @@ class diagnosis {
       number /= 10;
     } while (number != 0);
     return *this << std::string_view(digits + first, 20 - first);
-  }
-  constexpr diagnosis& operator<<(spelled s) {
-    if (is_symbol(s.extent)) return *this << symbol_name(s.extent).text();
-    return *this << s.extent;
   }
 
  private:

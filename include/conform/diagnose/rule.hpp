@@ -13,7 +13,7 @@
 #include <utility>
 
 #include <conform/diagnose/diagnosis.hpp>
-#include <conform/shape/fixed_string.hpp>
+#include <conform/diagnose/fixed_string.hpp>
 
 namespace conform {
 

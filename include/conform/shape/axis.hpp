@@ -9,7 +9,7 @@
 #include <type_traits>
 
 #include <conform/shape/extent.hpp>
-#include <conform/shape/fixed_string.hpp>
+#include <conform/diagnose/fixed_string.hpp>
 
 namespace conform {
 

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include <conform/shape/fixed_string.hpp>
+#include <conform/diagnose/diagnosis.hpp>
+#include <conform/diagnose/fixed_string.hpp>
 
 namespace conform {
 
@@ -64,6 +65,15 @@ class symbol_name {
   char characters_[detail::symbol_length]{};
   std::size_t size_ = 0;
 };
+
+// An extent as people write it: the number, or the letters of the symbol.
+struct spelled {
+  std::size_t extent;
+};
+
+constexpr diagnosis& operator<<(diagnosis& s, spelled which) {
+  return is_symbol(which.extent) ? s << symbol_name(which.extent).text() : s << which.extent;
+}
 
 // The value of one symbol: `bind<"T">(17)`.
 template <std::size_t Symbol>

@@ -35,6 +35,19 @@ struct binding_rule {
 
 namespace detail {
 
+// Equal symbols in one shape must have got equal numbers.
+template <class Shape>
+constexpr void check_repeated_symbols(index_array<Shape> const& extents) {
+  for (std::size_t i = 0; i < Shape::rank; ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (is_symbol(Shape::extents[i]) && Shape::extents[i] == Shape::extents[j] && extents[i] != extents[j]) {
+        diagnosis s;
+        throw shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[i]} << " is "
+                            << extents[j] << " along " << Shape::ids[j].name() << " and " << extents[i] << " along "
+                            << Shape::ids[i].name());
+      }
+}
+
 // The extents of Shape as numbers, each symbol replaced by its binding.
 template <class Shape, std::size_t... Symbols>
 constexpr index_array<Shape> bound_extents(binding<Symbols>... bindings) {

@@ -3,16 +3,15 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <span>
 #include <type_traits>
 #include <utility>
 
 #include <conform/shape/mapping.hpp>
-#include <conform/tensor/access.hpp>
 #include <conform/tensor/bindings.hpp>
 #include <conform/tensor/concepts.hpp>
-#include <conform/tensor/iterator.hpp>
+#include <conform/tensor/nested_list.hpp>
+#include <conform/tensor/owner.hpp>
 #include <conform/tensor/storage.hpp>
 #include <conform/tensor/view.hpp>
 
@@ -24,60 +23,6 @@ inline constexpr unwritten_t unwritten{};
 
 namespace detail {
 
-// std::initializer_list, nested as deep as there are axes.
-template <class T, std::size_t Rank>
-struct nested_list {
-  using type = std::initializer_list<typename nested_list<T, Rank - 1>::type>;
-};
-template <class T>
-struct nested_list<T, 0> {
-  using type = T;
-};
-
-template <class Shape, std::size_t Depth, class List>
-constexpr void measure_list(List const& list, index_array<Shape>& extents) {
-  if constexpr (Depth < Shape::rank) {
-    extents[Depth] = list.size();
-    if (list.size() != 0) measure_list<Shape, Depth + 1>(*list.begin(), extents);
-  }
-}
-
-// Each list as long as the axis it runs along; symbols take the length of the first list.
-template <class Shape, std::size_t Depth, class List>
-constexpr void check_list(List const& list, index_array<Shape> const& extents) {
-  if constexpr (Depth < Shape::rank) {
-    if (list.size() != extents[Depth]) {
-      diagnosis s;
-      throw shape_error(s << "C007 list for [" << Shape::list() << "]: " << Shape::ids[Depth].name() << " has "
-                          << extents[Depth] << " places and " << list.size() << " values");
-    }
-    for (auto const& inner : list) check_list<Shape, Depth + 1>(inner, extents);
-  }
-}
-
-template <class T, std::size_t Depth, std::size_t Rank, class List>
-constexpr T* copy_list(List const& list, T* to) {
-  if constexpr (Depth == Rank) {
-    *to++ = list;
-  } else {
-    for (auto const& inner : list) to = copy_list<T, Depth + 1, Rank>(inner, to);
-  }
-  return to;
-}
-
-// Equal symbols in one shape must have got equal numbers.
-template <class Shape>
-constexpr void check_repeated_symbols(index_array<Shape> const& extents) {
-  for (std::size_t i = 0; i < Shape::rank; ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (is_symbol(Shape::extents[i]) && Shape::extents[i] == Shape::extents[j] && extents[i] != extents[j]) {
-        diagnosis s;
-        throw shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[i]} << " is "
-                            << extents[j] << " along " << Shape::ids[j].name() << " and " << extents[i] << " along "
-                            << Shape::ids[i].name());
-      }
-}
-
 // How many elements a Range has, where its type says so.
 template <class Range>
 constexpr std::size_t span_extent() {
@@ -86,65 +31,6 @@ constexpr std::size_t span_extent() {
   else
     return std::dynamic_extent;
 }
-
-// What all owners share: elements in a Storage, reached through a mapping.
-template <class T, class Shape, class Layout, class Storage>
-class owner : public owner_base {
- public:
-  using value_type = T;
-  using shape_type = Shape;
-  using layout_type = Layout;
-  using mapping_type = conform::mapping<Shape, Layout>;
-  using storage_type = Storage;
-
-  static constexpr std::size_t rank() { return Shape::rank; }
-  constexpr T* data() { return storage_.data() + offset_; }
-  constexpr T const* data() const { return storage_.data() + offset_; }
-  constexpr mapping_type const& mapping() const { return mapping_; }
-  constexpr std::size_t size() const { return mapping_.size(); }
-  constexpr std::size_t extent(std::size_t i) const { return mapping_.extent(i); }
-  constexpr std::size_t stride(std::size_t i) const { return mapping_.stride(i); }
-
-  template <class... Index>
-  constexpr decltype(auto) operator()(Index... index) {
-    return element<false>(*this, index...);
-  }
-  template <class... Index>
-  constexpr decltype(auto) operator()(Index... index) const {
-    return element<false>(*this, index...);
-  }
-  template <class... Index>
-  constexpr decltype(auto) at(Index... index) {
-    return element<true>(*this, index...);
-  }
-  template <class... Index>
-  constexpr decltype(auto) at(Index... index) const {
-    return element<true>(*this, index...);
-  }
-
-  constexpr auto begin() { return view_of(*this).begin(); }
-  constexpr auto end() { return view_of(*this).end(); }
-  constexpr auto begin() const { return view_of(*this).begin(); }
-  constexpr auto end() const { return view_of(*this).end(); }
-
-  // A view of all of it, of an owner that stays: that of a temporary would dangle.
-  constexpr operator tensor_view<T, Shape, Layout>() & { return view_of(*this); }
-  constexpr operator tensor_view<T const, Shape, Layout>() const& { return as_const_view(*this); }
-  constexpr operator tensor_view<T const, Shape, Layout>() const&& = delete;
-
-  // Takes the elements out, for an owner of another shape over the same memory.
-  constexpr Storage release() && { return std::move(storage_); }
-  constexpr std::size_t storage_offset() const { return offset_; }
-
- protected:
-  constexpr owner(Storage storage, mapping_type const& map, std::size_t offset)
-      : storage_(std::move(storage)), mapping_(map), offset_(offset) {}
-
- private:
-  Storage storage_;
-  [[no_unique_address]] mapping_type mapping_;
-  std::size_t offset_ = 0;
-};
 
 // What `tensor` and `inplace_tensor` share: row-major order, and how they are made.
 template <class T, class Storage, class... Axes>

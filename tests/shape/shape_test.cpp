@@ -65,12 +65,12 @@ static_assert(std::is_same_v<select_axes<words, places<>>, shape<>>);
 
 // The list as sentences write it.
 template <class Shape>
-constexpr diagnosis list_of() {
+inline constexpr diagnosis list_of = [] {
   diagnosis s;
   return s << Shape::list();
-}
-static_assert(list_of<words>().text() == "batch=2, token=T, embed=512");
-static_assert(list_of<shape<>>().text() == "no axes");
+}();
+static_assert(list_of<words>.text() == "batch=2, token=T, embed=512");
+static_assert(list_of<shape<>>.text() == "no axes");
 
 // Extents of 0 and 1 are extents like any other, and 2^58 elements can be addressed.
 static_assert(shape<batch<0>, token<1>>::extents == std::array<std::size_t, 2>{0, 1});

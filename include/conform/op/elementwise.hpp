@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -36,6 +37,45 @@ constexpr auto reuse(X&& x) {
     return std::remove_cvref_t<X>(std::forward<X>(x));
   else
     return tensor_of<value_t<X>, shape_t<X>>(unwritten, x.mapping().extents());
+}
+
+// A tensor to be read while `written`, a temporary owner, is written over: the tensor where it lies, or a copy where it shares
+// memory in another order, as in add(std::move(x), transpose<token, key>(x)).
+template <class X>
+class readable_beside {
+  using view = tensor_view<value_t<X> const, shape_t<X>, layout_t<X>>;
+
+ public:
+  template <class Written>
+  constexpr readable_beside(Written const& written, X const& x) : view_(as_const_view(x)) {
+    if (std::is_constant_evaluated() ? !same_order(written, x) : overlap(written, x) && !same_order(written, x)) {
+      copy_ = heap_storage<value_t<X>>::unwritten(x.mapping().span_size());
+      for (std::size_t i = 0; i < x.mapping().span_size(); ++i) copy_.data()[i] = x.data()[i];
+      view_ = view(copy_.data(), x.mapping());
+    }
+  }
+  constexpr view const& tensor() const { return view_; }
+
+ private:
+  template <class Written>
+  static bool overlap(Written const& written, X const& x) {
+    auto const address = [](void const* place) { return reinterpret_cast<std::uintptr_t>(place); };
+    return address(x.data()) < address(written.data() + written.mapping().span_size()) &&
+           address(written.data()) < address(x.data() + x.mapping().span_size());
+  }
+  template <class Written>
+  static constexpr bool same_order(Written const& written, X const& x) {
+    if constexpr (std::is_same_v<shape_t<Written>, shape_t<X>> && std::is_same_v<layout_t<Written>, layout_t<X>>)
+      return std::is_constant_evaluated() || static_cast<void const*>(written.data()) == x.data();
+    else
+      return false;
+  }
+  view view_;
+  heap_storage<value_t<X>> copy_;
+};
+template <class Written, class X>
+constexpr readable_beside<X> beside(Written const& written, X const& x) {
+  return {written, x};
 }
 
 template <class F, class T>
@@ -119,12 +159,14 @@ constexpr auto combine(F&& f, L&& l, R&& r) {
     constexpr bool left_is_large = detail::is_subset(b, a);
     // A temporary side that has the result's shape is written over; each element is read before it is written.
     if constexpr (left_is_large && is_expiring_owner<L>) {
+      auto const other = detail::beside(l, r);
       auto out = detail::reuse(std::forward<L>(l));
-      detail::combine_into(out, f, out, r);
+      detail::combine_into(out, f, out, other.tensor());
       return out;
     } else if constexpr (is_expiring_owner<R> && (!left_is_large || std::is_same_v<shape_t<L>, shape_t<R>>)) {
+      auto const other = detail::beside(r, l);
       auto out = detail::reuse(std::forward<R>(r));
-      detail::combine_into(out, f, l, out);
+      detail::combine_into(out, f, other.tensor(), out);
       return out;
     } else if constexpr (left_is_large) {
       auto out = detail::reuse(l);

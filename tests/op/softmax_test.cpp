@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSL-1.0
+// softmax and log_softmax: distributions along a named axis, whatever the layout and however large the scores.
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <conform/op/compare.hpp>
+#include <conform/op/contiguous.hpp>
+#include <conform/op/permute.hpp>
+#include <conform/op/slice.hpp>
+#include <conform/op/softmax.hpp>
+#include <conform/tensor/extents.hpp>
+
+#include "modes.hpp"
+
+using namespace test;
+
+namespace {
+
+using types = std::tuple<float, double>;
+template <class V>
+constexpr double epsilon = static_cast<double>(std::numeric_limits<V>::epsilon());
+template <class V>
+constexpr V infinite = std::numeric_limits<V>::infinity();
+
+// Scores [batch, token, key] in three modes.
+template <class V>
+using s_known = tensor<V, batch<2>, token<3>, key<7>>;
+template <class V>
+using s_mixed = tensor<V, batch<2>, token<T>, key<E>>;
+template <class V>
+using s_unknown = tensor<V, batch<B>, token<T>, key<E>>;
+template <class V, class F>
+void each_scores(F&& f) {
+  auto const filled = [](auto x, std::uint64_t seed) {
+    fill_uniform(x, seed);
+    return x;
+  };
+  f(filled(s_known<V>(), 1));
+  f(filled(s_mixed<V>({2, 4, 1}), 2));
+  f(filled(s_mixed<V>({2, 1, 40}), 3));
+  f(filled(s_unknown<V>({3, 5, 17}), 4));
+  f(filled(s_unknown<V>({1, 1, 1}), 5));
+}
+
+// f(x) however x lies: in order, transposed, a part, and as a temporary.
+template <class X, class F>
+void each_layout(X const& x, F&& f) {
+  f(x);
+  f(permute<key, batch, token>(x));
+  f(transpose<batch, key>(contiguous(transpose<batch, key>(x))));
+  f(slice<token, 0, 1>(x));
+}
+
+// The outputs of a line sum to 1: each is a rounding of e × inverse, inverse a rounding of 1 / sum: one epsilon in all; the sum
+// itself is taken in double.
+template <class X>
+void sums_to_one(X const& p) {
+  auto const lines = select<key>(p, 0);
+  each_position(lines, [&](auto const& i) {
+    double sum = 0;
+    for (std::size_t k = 0; k < extent<key>(p); ++k) {
+      auto const v = [&] {
+        if constexpr (index_of<key, shape_t<X>> == 0) return p(k, i[0], i[1]);
+        if constexpr (index_of<key, shape_t<X>> == 2) return p(i[0], i[1], k);
+      }();
+      BOOST_TEST(v >= 0);
+      sum += static_cast<double>(v);
+    }
+    BOOST_TEST(std::abs(sum - 1) <= epsilon<value_t<X>> + static_cast<double>(extent<key>(p)) * epsilon<double>);
+  });
+}
+
+// In constant expressions.
+static_assert([] {
+  auto const p = softmax<key>(tensor<double, token<2>, key<2>>{{0, 0}, {5, 5}});
+  return p(0, 0) == 0.5 && p(0, 1) == 0.5 && p(1, 0) == 0.5 && p(1, 1) == 0.5;
+}());
+static_assert([] {  // along the other axis, of a transposed view, of a temporary
+  tensor<double, token<2>, key<2>> const x{{1, 2}, {1, 4}};
+  auto const p = softmax<token>(x);
+  auto const q = softmax<token>(transpose<token, key>(x));
+  auto const r = softmax<token>(contiguous(x));
+  return p(0, 0) == 0.5 && p(1, 0) == 0.5 && p(1, 1) > 0.88079 && p(1, 1) < 0.88080 && max_abs_difference(p, q) == 0 &&
+         max_abs_difference(p, r) == 0;
+}());
+static_assert([] {
+  auto const l = log_softmax<key>(tensor<double, key<2>>{1, 1});
+  return l(0) == l(1) && l(0) + 0.693147180559945 < 1e-14 && l(0) + 0.693147180559945 > -1e-14;
+}());
+static_assert([] {
+  auto const p = softmax<key>(s_mixed<float>({2, 1, 4}));
+  return std::is_same_v<decltype(p), s_mixed<float> const> && p(1, 0, 3) == 0.25f;
+}());
+
+// Floating-point elements along an axis that is there, with positives beside.
+static_assert(can_softmax<key, s_known<float>> && can_softmax<batch, s_mixed<double>&> && can_softmax<token, s_unknown<float> const>);
+static_assert(!can_softmax<embed, s_known<float>>);  // no such axis
+static_assert(!can_softmax<embed, s_mixed<float>> && !can_softmax<head, s_unknown<float>>);
+static_assert(!can_softmax<key, s_known<int>> && !can_softmax<key, s_mixed<int>> && !can_softmax<key, s_unknown<bool>>);  // integers
+static_assert(!can_softmax<key, float> && !can_softmax<key, void> && !can_softmax<key, s_known<float>*>);
+static_assert(said<softmax_rule<embed, s_mixed<float>>>.text() == "C005 softmax: no axis embed in [batch=2, token=T, key=E]");
+static_assert(said<softmax_rule<key, s_known<int>>>.text() == "C018 softmax: the elements are not floating-point");
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(lines_sum_to_one, V, types) {
+  each_scores<V>([](auto const& x) {
+    each_layout(x, [](auto const& y) { sums_to_one(softmax<key>(y)); });
+    sums_to_one(softmax<key>(scaled(x, 100)));
+  });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_the_exponentials_over_their_sum, V, types) {
+  // Scores in [-1, 1): an argument is rounded by one epsilon at most (|x - top| < 2), exp by one, then inverse and product by a
+  // half each; the plain value in long double is taken as exact.
+  each_scores<V>([](auto const& x) {
+    auto const plain = [&](std::size_t b, std::size_t t, std::size_t k) {
+      long double sum = 0;
+      for (std::size_t i = 0; i < x.extent(2); ++i) sum += std::exp(static_cast<long double>(x(b, t, i)));
+      return static_cast<double>(std::exp(static_cast<long double>(x(b, t, k))) / sum);
+    };
+    each_layout(x, [&](auto const& y) {
+      auto const p = softmax<key>(y);
+      auto const l = log_softmax<key>(y);
+      for (std::size_t b = 0; b < extent<batch>(y); ++b)
+        for (std::size_t t = 0; t < extent<token>(y); ++t)
+          for (std::size_t k = 0; k < extent<key>(y); ++k) {
+            double const exact = plain(b, t, k);
+            BOOST_TEST(std::abs(static_cast<double>(p(at<batch>(b), at<token>(t), at<key>(k))) - exact) <= 3 * epsilon<V> * exact);
+            // Here the errors are absolute, of terms of size |log p| <= 2 + log 40 < 6.
+            BOOST_TEST(std::abs(static_cast<double>(l(at<batch>(b), at<token>(t), at<key>(k))) - std::log(exact)) <= 6 * epsilon<V>);
+          }
+    });
+  });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_shift_changes_nothing, V, types) {
+  // Scores that are multiples of 1/64, shifted by whole numbers: exact, so that the difference is exactly zero.
+  each_scores<V>([](auto x) {
+    x = apply([](V v) { return std::floor(v * 64) / 64; }, std::move(x));
+    for (V shift : {V(1), V(-17), V(1000)}) {
+      auto const shifted = apply([=](V v) { return v + shift; }, x);
+      BOOST_TEST(max_abs_difference(softmax<key>(shifted), softmax<key>(x)) == 0);
+      BOOST_TEST(max_abs_difference(log_softmax<key>(shifted), log_softmax<key>(x)) == 0);
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(lines_are_independent, V, types) {
+  each_scores<V>([](auto const& x) {
+    auto const all = softmax<key>(x);
+    for (std::size_t t = 0; t < x.extent(1); ++t)
+      BOOST_TEST(max_abs_difference(softmax<key>(select<token>(x, t)), select<token>(all, t)) == 0);
+  });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_temporary_is_written_over, V, types) {
+  each_scores<V>([](auto const& x) {
+    auto const p = softmax<key>(x), l = log_softmax<token>(x);
+    auto y = x, z = x;
+    auto const* const memory = y.data();
+    auto const q = softmax<key>(std::move(y));
+    BOOST_TEST(q.data() == memory);
+    BOOST_TEST(max_abs_difference(p, q) == 0);
+    auto const m = log_softmax<token>(transpose<batch, key>(std::move(z)));
+    BOOST_TEST(max_abs_difference(l, m) == 0);
+  });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(extreme_scores, V, types) {
+  using line = tensor<V, key<4>>;
+  auto const p = softmax<key>(line{V(1e4), 0, V(-1e4), 5});
+  BOOST_TEST(p(0) == 1);
+  BOOST_TEST(p(1) == 0);
+  BOOST_TEST(p(2) == 0);
+  auto const l = log_softmax<key>(line{V(1e4), 0, V(-1e4), 5});
+  BOOST_TEST(l(0) == 0);
+  BOOST_TEST(l(1) == V(-1e4));
+  BOOST_TEST(l(2) == V(-2e4));
+  for (V v : {V(1e4), V(-1e4), V(0), std::numeric_limits<V>::max(), std::numeric_limits<V>::lowest()}) {
+    BOOST_TEST(max_abs_difference(softmax<key>(line{v, v, v, v}), line{V(0.25), V(0.25), V(0.25), V(0.25)}) == 0);
+    BOOST_TEST(std::abs(static_cast<double>(log_softmax<key>(line{v, v, v, v})(2)) + std::log(4.0)) <= epsilon<V>);
+  }
+  BOOST_TEST(softmax<key>(tensor<V, key<1>>{V(-1e4)})(0) == 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(infinities, V, types) {
+  using line = tensor<V, key<3>>;
+  constexpr V inf = infinite<V>, none = std::numeric_limits<V>::quiet_NaN();
+  // Minus infinity takes no part.
+  auto const p = softmax<key>(line{0, -inf, 0});
+  BOOST_TEST(p(0) == V(0.5));
+  BOOST_TEST(p(1) == 0);
+  BOOST_TEST(log_softmax<key>(line{0, -inf, 0})(1) == -inf);
+  // Nothing to take part, a largest that is infinite, or NaN: NaN, everywhere in the line and only there.
+  for (line const& bad : {line{-inf, -inf, -inf}, line{inf, 0, 0}, line{none, 0, 0}, line{0, none, 0}}) {
+    tensor<V, token<2>, key<3>> x;
+    copy_into(select<token>(x, 1), bad);
+    auto const q = softmax<key>(x);
+    BOOST_TEST(q(0, 1) == V(1) / 3, boost::test_tools::tolerance(std::numeric_limits<V>::epsilon() * 2));
+    for (std::size_t k = 0; k < 3; ++k) BOOST_TEST(q(1, k) != q(1, k));
+    auto const l = log_softmax<key>(x);
+    BOOST_TEST(l(0, 0) == l(0, 1));
+    BOOST_TEST(l(1, 0) != l(1, 0));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(lines_without_elements) {
+  BOOST_TEST(softmax<key>(tensor<float, token<3>, key<0>>()).size() == 0U);
+  BOOST_TEST(softmax<key>(tensor<float, key<0>, token<3>>()).size() == 0U);
+  BOOST_TEST(log_softmax<token>(tensor<float, token<3>, key<0>>()).size() == 0U);
+  BOOST_TEST(softmax<key>(s_unknown<float>({2, 3, 0})).size() == 0U);
+}

@@ -166,6 +166,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(beta_zero_overwrites_nan, T, types) {
   }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(alpha_zero_reads_neither_operand, T, types) {
+  for (auto [m, n, k] : {std::array<std::size_t, 3>{1, 5, 3}, {5, 1, 3}, {5, 6, 7}}) {
+    const std::vector<T> a(m * k, std::numeric_limits<T>::quiet_NaN()), b(k * n, std::numeric_limits<T>::infinity());
+    std::vector<T> c(m * n, T(3));
+    conform::blis::gemm(m, n, k, T(0), a.data(), static_cast<std::ptrdiff_t>(k), 1, b.data(),
+                        static_cast<std::ptrdiff_t>(n), 1, T(2), c.data(), static_cast<std::ptrdiff_t>(n), 1);
+    BOOST_TEST(std::ranges::all_of(c, [](T x) { return x == 6; }), "m " << m << ", n " << n << ", k " << k);
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_stride_of_an_extent_of_one_does_not_matter, T, types) {
   const std::vector<T> a{1, 2, 3}, b{4, 5, 6};
   for (std::ptrdiff_t odd : {0, 1, 2, 1000}) {

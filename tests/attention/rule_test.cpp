@@ -110,6 +110,13 @@ static_assert(!can_attend<qr, kr, vr, except<mask<key<dyn<"T">>>>>);
 static_assert(!can_attend<q, k, v, only<f<token<6>, key<9>>>>);
 static_assert(!can_attend<q, k, v, bias<mask<token<6>, key<9>>>>);
 static_assert(!can_attend<q, k, v, bias<tensor<double, token<6>, key<9>>>>);
+// What is no option: a tensor that no option holds, a number.
+static_assert(!can_attend<q, k, v, mask<token<6>, key<9>>>);
+static_assert(!can_attend<q, k, v, int>);
+static_assert(can_score<q, k, end> && !can_score<q, v> && !can_score<q, k, square>);
+// A precision that BLIS has no kernels for.
+static_assert(!can_attend<tensor<long double, token<6>, head_dim<8>>, tensor<long double, key<9>, head_dim<8>>,
+                          tensor<long double, key<9>, head_dim<8>>>);
 // Two scales.
 static_assert(can_attend<q, k, v, decltype(scale(1))>);
 static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);

@@ -156,13 +156,27 @@ BOOST_AUTO_TEST_CASE(values_of_another_width) {
   BOOST_TEST(max_abs_difference(mha(x, causal), expected) < 1e-14);
 }
 
-static_assert(holds<head_rule<embed<512>, head<8>, false>>);
-static_assert(!holds<head_rule<embed<512>, head<12>, false>>);  // remainder 8
-static_assert(holds<head_rule<embed<512>, head<12>, true>>);    // head_dim is given
-static_assert(!holds<head_rule<embed<512>, head<0>, false>>);
-static_assert(!holds<head_rule<embed<dyn<"E">>, head<8>, false>>);
-static_assert(holds<head_rule<embed<512>, head<8>, false, hidden<64>>>);
-static_assert(!holds<head_rule<embed<512>, head<8>, false, kv_head<2>>>);  // no setting of this layer, and no width
+template <class In, class Head, class... Settings>
+constexpr bool makes_a_layer =
+    holds<head_rule<In, Head, typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type>>;
+
+static_assert(makes_a_layer<embed<512>, head<8>>);
+static_assert(!makes_a_layer<embed<512>, head<12>>);  // remainder 8
+static_assert(makes_a_layer<embed<512>, head<12>, head_dim<64>>);
+static_assert(!makes_a_layer<embed<512>, head<0>>);
+static_assert(!makes_a_layer<embed<dyn<"E">>, head<8>>);
+static_assert(!makes_a_layer<embed<512>, head_dim<64>>);  // the heads' number is asked for, not their width
+static_assert(!makes_a_layer<embed<512>, batch<2>>);
+static_assert(!makes_a_layer<token<512>, head<8>>);
+static_assert(makes_a_layer<embed<512>, head<8>, hidden<64>>);
+static_assert(!makes_a_layer<embed<512>, head<8>, kv_head<2>>);  // no setting of this layer, and no width
+static_assert(!makes_a_layer<embed<512>, head<8>, int, without_bias>);
+static_assert(!makes_a_layer<embed<512>, head<8>, head_dim<0>>);
+static_assert(!makes_a_layer<embed<512>, head<8>, value_dim<0>>);
+static_assert(holds<hidden_rule<hidden<64>>> && holds<hidden_rule<embed<64>>>);
+static_assert(!holds<hidden_rule<token<64>>> && !holds<hidden_rule<head<64>>>);
+static_assert(linear<float, embed<5>, hidden<3>>::accepts<f<token<2>, embed<5>>>);
+static_assert(!linear<float, embed<5>, hidden<3>>::accepts<f<in_features<2>, embed<5>>>);  // an axis of the weights
 
 BOOST_AUTO_TEST_CASE(feed_forward_and_encoder_layer_are_their_steps) {
   feed_forward<double, embed<4>, hidden<9>, activation::gelu> ff;

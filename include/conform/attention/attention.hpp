@@ -20,7 +20,7 @@ namespace detail {
 
 template <class... Options>
 constexpr double factor_of(std::size_t width, Options const&... options) {
-  double factor = 1 / math::sqrt(static_cast<double>(width));
+  double factor = width == 0 ? 1 : 1 / math::sqrt(static_cast<double>(width));
   [[maybe_unused]] auto const look = [&](auto const& option) {
     if constexpr (requires { option.factor; }) factor = option.factor;
   };
@@ -69,7 +69,6 @@ constexpr void with_call(Q const& q, K const& k, Run&& run, Options const&... op
 // PyTorch: F.scaled_dot_product_attention. Vaswani et al.: Attention Is All You Need, 2017, equation 1.
 //   attention(q, k, v, causal)   // [batch<2>, head<8>, token<6>, head_dim<64>], ... -> tensor<float, batch<2>, head<8>, token<6>, head_dim<64>>
 template <tensor_like Q, tensor_like K, tensor_like V, class... Options>
-  requires(attention_option<Options> && ...)
 constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... options) {
   using rule = attend_rule<Q, K, V, Options...>;
   if constexpr (!holds<rule>) {
@@ -100,7 +99,6 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
 // where no key is seen. q, k, options as for attention. PyTorch: the second result of nn.MultiheadAttention, per head.
 //   attention_weights(q, k, causal)   // [head<8>, token<6>, head_dim<64>], [head<8>, key<6>, head_dim<64>] -> tensor<float, head<8>, token<6>, key<6>>
 template <tensor_like Q, tensor_like K, class... Options>
-  requires(attention_option<Options> && ...)
 constexpr auto attention_weights(Q const& q, K const& k, Options const&... options) {
   using rule = score_rule<Q, K, Options...>;
   if constexpr (!holds<rule>) {

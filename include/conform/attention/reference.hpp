@@ -64,7 +64,7 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
   using scores_axes = detail::scores_shape<Q, K>;
   using value_axis = axis_at<detail::value_place<in, shape_t<V>>(), shape_t<V>>;
   using out_shape = detail::replace_axis<in, index_of<head_dim, in>, shape<value_axis>>;
-  tensor_of<T, out_shape> out(detail::extents_from<out_shape>(q, v));
+  tensor_of<T, out_shape> out(zeros, detail::extents_from<out_shape>(q, v));
 
   constexpr std::size_t feature = index_of<head_dim, in>;  // where q has head_dim, scores have key and out the value axis
   [[maybe_unused]] constexpr axis_list scores = scores_axes::list();

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include <conform/attention/options.hpp>
+#include <conform/blis/gemm.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/tensor/remap.hpp>
 
@@ -47,7 +48,10 @@ template <class Q, class K, class Option>
 constexpr void option_check(diagnosis& s) {
   if (!s.kept()) return;
   using scores = scores_shape<Q, K>;
-  if constexpr (Option::has_tensor) {
+  if constexpr (!is_attention_option<Option>) {
+    s << "C026 attention: an option is not one";
+    if (is_tensor<Option>) s << ", say attend_where, ignore_where or add_bias of the tensor";
+  } else if constexpr (Option::has_tensor) {
     using X = typename Option::tensor_type;
     if constexpr (is_refused<X>) {
       s = diagnosis::said_before();
@@ -96,7 +100,7 @@ constexpr diagnosis scores_check_of(axis_list q, axis_list k, bool same_type) {
   if (wide != narrow)
     return s << "C008 attention: head_dim=" << spelled{wide} << " in the queries, head_dim=" << spelled{narrow}
              << " in the keys";
-  if (!same_type) return s << "C018 attention: queries, keys and values have floating-point elements of one type";
+  if (!same_type) return s << "C018 attention: queries, keys and values are all float or all double";
   for (std::size_t i = 0; i < k.count; ++i)
     if (is_leading(k.ids[i]) && !has(q, k.ids[i]))
       return s << "C020 attention: the keys have an axis " << k.ids[i].name() << " that the queries [" << q
@@ -109,7 +113,7 @@ constexpr diagnosis scores_check() {
   diagnosis s = tensors_only<Q, K>("attention");
   if constexpr (is_tensor<Q> && is_tensor<K>)
     s = scores_check_of(shape_t<Q>::list(), shape_t<K>::list(),
-                        std::is_same_v<value_t<Q>, value_t<K>> && std::floating_point<value_t<Q>>);
+                        std::is_same_v<value_t<Q>, value_t<K>> && blis::scalar<value_t<Q>>);
   return s;
 }
 
@@ -147,7 +151,7 @@ constexpr diagnosis values_check(axis_list q, axis_list k, axis_list v, bool sam
   if (k.extents[in_k] != v.extents[in_v])
     return s << "C008 attention: key=" << spelled{k.extents[in_k]} << " in the keys, key=" << spelled{v.extents[in_v]}
              << " in the values";
-  if (!same_type) return s << "C018 attention: queries, keys and values have floating-point elements of one type";
+  if (!same_type) return s << "C018 attention: queries, keys and values are all float or all double";
   if (!one_value_axis)
     return s << "C025 attention: the values [" << v
              << "] need one axis beside key and the queries' leading axes, such as head_dim or value_dim";
@@ -171,6 +175,11 @@ struct attend_rule {
     return s;
   }
 };
+
+// Can attention_weights(q, k, options...) be called with these types?
+template <class Q, class K, class... Options>
+inline constexpr bool can_score =
+    holds<score_rule<std::remove_cvref_t<Q>, std::remove_cvref_t<K>, std::remove_cvref_t<Options>...>>;
 
 // Can attention(q, k, v, options...) be called with these types?
 template <class Q, class K, class V, class... Options>

@@ -14,6 +14,18 @@ namespace conform {
 // Where a layer normalises: before each part (pre, as most recent models), or after adding its input (post, as in 2017).
 enum class norm_placement { pre, post };
 
+// The inner axis of a feed-forward part is a width.
+template <class Hidden>
+struct hidden_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if (!is_width(id_of_type<Hidden>))
+      s << "C027 encoder_layer: " << Hidden::name() << "=" << spelled{Hidden::extent}
+        << " is no width of a token, say hidden<N> behind the heads";
+    return s;
+  }
+};
+
 // One layer of a transformer's encoder: [..., token, In] -> [..., token, In].
 //   post  y = norm1(x + attention(x));    y = norm2(y + feed_forward(y))
 //   pre   y = x + attention(norm1(x));    y = y + feed_forward(norm2(y))
@@ -25,6 +37,7 @@ enum class norm_placement { pre, post };
 template <class T, axis_type In, axis_type Head, axis_type Hidden, norm_placement Norm = norm_placement::post,
           activation Activation = activation::relu>
 struct encoder_layer {
+  static_assert(sizeof(demand<hidden_rule<Hidden>>()) != 0);
   using attention_type = multi_head_attention<T, In, Head>;
   using norm_type = layer_normalization<T, In>;
   using feed_forward_type = feed_forward<T, In, Hidden, Activation>;

@@ -38,6 +38,9 @@ struct linear_rule {
                    << ": the input has " << In::name() << "=" << spelled{in::extents[place]};
         if (place_of<in>(id_of_type<Out>) != not_there && id_of_type<Out> != id_of_type<In>)
           return s << "C013 linear: there is an axis " << Out::name() << " already in [" << in::list() << "]";
+        for (axis_id role : {id_of<in_features>, id_of<out_features>})
+          if (place_of<in>(role) != not_there && place_of<in>(role) != place)
+            return s << "C013 linear: " << role.name() << " in [" << in::list() << "] is an axis of the weights, rename it";
         if (!std::is_same_v<value_t<X>, T>) s << "C018 linear: input and weights have elements of one type";
       }
     }
@@ -57,6 +60,10 @@ struct linear {
   using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
   BOOST_HANA_DEFINE_STRUCT(linear, (weight_type, weight), (bias_type, bias));
+
+  // Can this layer be called with an X?
+  template <class X>
+  static constexpr bool accepts = holds<linear_rule<T, In, Out, std::remove_cvref_t<X>>>;
 
   template <tensor_like X>
   constexpr auto operator()(X const& x) const {

@@ -27,7 +27,8 @@ namespace detail {
 template <class In, class Head>
 struct mha_defaults {
   static constexpr std::size_t width = Head::extent == 0 ? 0 : In::extent / Head::extent;
-  static constexpr std::size_t value_width = 0;  // that of queries and keys
+  static constexpr std::size_t value_width = not_there;  // that of queries and keys
+  static constexpr bool all_known = true;
   static constexpr bool width_given = false;
   using output = In;
   using key_input = In;
@@ -53,10 +54,17 @@ struct set_value_width : S {
   static constexpr std::size_t value_width = N;
 };
 
+template <class S>
+struct set_unknown : S {
+  static constexpr bool all_known = false;
+};
+
 template <class S, class... Rest>
 struct read_settings {
   using type = S;
 };
+template <class S, class Unknown, class... Rest>
+struct read_settings<S, Unknown, Rest...> : read_settings<set_unknown<S>, Rest...> {};
 template <class S, axis_type Axis, class... Rest>
 struct read_settings<S, Axis, Rest...> : read_settings<set_output<S, Axis>, Rest...> {};
 template <class S, std::size_t N, class... Rest>
@@ -74,22 +82,39 @@ struct read_settings<S, without_bias, Rest...> : read_settings<set_bias<S, witho
 
 }  // namespace detail
 
-// The heads share the input width evenly, unless head_dim is given; the output's axis is a width.
-template <class In, class Head, bool WidthGiven, class Output = In>
+// May an axis be the width of a token: is it none of those that count something else?
+constexpr bool is_width(axis_id id) {
+  for (axis_id other : {id_of<batch>, id_of<token>, id_of<key>, id_of<head>, id_of<kv_head>, id_of<head_dim>, id_of<value_dim>})
+    if (id == other) return false;
+  return true;
+}
+
+// Heads are head<N> and share the input width evenly, unless head_dim is given; input and output are widths; all settings are
+// known.
+template <class In, class Head, class Settings = detail::mha_defaults<In, Head>>
 struct head_rule {
   static constexpr diagnosis check() {
     diagnosis s;
-    if (Head::extent == 0 || is_symbol(Head::extent) || is_symbol(In::extent))
+    using output = typename Settings::output;
+    if (!Settings::all_known)
+      s << "C027 multi_head_attention: a setting is none of head_dim, value_dim, an output width, keys_from, values_from, "
+           "with_bias, without_bias";
+    else if (id_of_type<Head> != id_of<head>)
+      s << "C027 multi_head_attention: the second axis is head<N>, not " << Head::name() << "=" << spelled{Head::extent};
+    else if (!is_width(id_of_type<In>))
+      s << "C027 multi_head_attention: " << In::name() << "=" << spelled{In::extent} << " is no width of a token";
+    else if (!is_width(id_of_type<output>))
+      s << "C027 multi_head_attention: " << output::name() << "=" << spelled{output::extent} << " is no width of a token";
+    else if (Settings::width == 0 && Settings::width_given)
+      s << "C009 multi_head_attention head_dim=0: a number above 0 is needed";
+    else if (Settings::value_width == 0)
+      s << "C009 multi_head_attention value_dim=0: a number above 0 is needed";
+    else if (Head::extent == 0 || is_symbol(Head::extent) || is_symbol(In::extent))
       s << "C009 multi_head_attention " << In::name() << "=" << spelled{In::extent} << " by " << Head::name() << "="
         << spelled{Head::extent} << ": both are numbers above 0";
-    else if (!WidthGiven && In::extent % Head::extent != 0)
+    else if (!Settings::width_given && In::extent % Head::extent != 0)
       s << "C009 multi_head_attention " << In::name() << "=" << In::extent << " by " << Head::name() << "=" << Head::extent
         << ": remainder " << In::extent % Head::extent << ", or say head_dim";
-    else
-      for (axis_id id : {id_of<batch>, id_of<token>, id_of<key>, id_of<head>, id_of<kv_head>})
-        if (id == id_of_type<Output>)
-          return s << "C027 multi_head_attention: " << Output::name() << "=" << spelled{Output::extent}
-                   << " is no width that the output could have";
     return s;
   }
 };
@@ -115,11 +140,11 @@ template <class T, axis_type In, axis_type Head, class... Settings>
 struct multi_head_attention {
  private:
   using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
-  static_assert(sizeof(demand<head_rule<In, Head, settings::width_given, typename settings::output>>()) != 0);
+  static_assert(sizeof(demand<head_rule<In, Head, settings>>()) != 0);
   static constexpr std::size_t inner_width = Head::extent * settings::width;
-  static constexpr bool own_value_width = settings::value_width != 0;
+  static constexpr bool own_value_width = settings::value_width != not_there;
   using part = head_dim<settings::width>;
-  using value_part = std::conditional_t<own_value_width, value_dim<settings::value_width>, part>;
+  using value_part = std::conditional_t<own_value_width, value_dim<own_value_width ? settings::value_width : 0>, part>;
 
  public:
   using inner = with_extent<In, inner_width>;

@@ -28,7 +28,7 @@ inline constexpr bool can_compare = holds<compare_rule<L, R>>;
 
 // The largest |l - r| over all positions, axes matched by name; infinity where only one side is NaN or the difference is
 // not a number, so that no comparison with a tolerance passes by accident.
-//   l, r  the same axes and extents, floating-point elements of one type
+//   l, r  the same axes and extents, elements of one type
 // Refuses: other axes (C005), other extents (C008), other elements (C018). PyTorch: (l - r).abs().max().
 //   max_abs_difference(a, b)   // -> float
 template <tensor_like L, tensor_like R>

@@ -48,13 +48,13 @@ constexpr diagnosis concat_check(axis_list const* operands, std::size_t count, a
   for (std::size_t n = 0; n < count; ++n) {
     std::size_t const part = operands[n].extents[place_of(operands[n], along)];
     symbols = symbols || is_symbol(part);
-    total += part;
+    if (!is_symbol(part)) total += part;
   }
   if (symbols && named == not_there)
     s << "C012 concat " << along.name() << ": a sum of symbols needs a name, as in concat<" << along.name()
       << "<dyn<\"N\">>>(...)";
-  else if (!symbols && named != not_there && !is_symbol(named) && named != total)
-    s << "C009 concat into " << along.name() << "=" << named << ": the parts make " << total;
+  else if (named != not_there && !is_symbol(named) && (symbols ? named < total : named != total))
+    s << "C009 concat into " << along.name() << "=" << named << ": the parts make " << total << (symbols ? " or more" : "");
   return s;
 }
 
@@ -83,6 +83,9 @@ struct concat_rule {
 template <template <std::size_t> class Axis, class... X>
 inline constexpr bool can_concat = holds<concat_rule<Axis, not_there, X...>>;
 
+template <template <std::size_t> class Axis, std::size_t Extent, class... X>
+inline constexpr bool can_concat_into = holds<concat_rule<Axis, Extent, X...>>;
+
 namespace detail {
 
 template <axis_type Axis, class First, class... Rest>
@@ -98,7 +101,19 @@ constexpr auto concatenated(First const& first, Rest const&... rest) {
     diagnosis s;
     throw shape_error(s << "C009 concat into " << Axis::name() << "=" << Axis::extent << ": the parts make " << total);
   }
-  check_repeated_symbols<out>(extents);
+  // A name that an operand knows already is a claim that the result is as long.
+  if constexpr (is_symbol(Axis::extent)) {
+    auto const claim = [&](axes_ref part) {
+      for (std::size_t i = 0; i < part.rank; ++i)
+        if (part.declared[i] == Axis::extent && part.extents[i] != total) {
+          diagnosis s;
+          throw shape_error(s << "C010 concat " << Axis::name() << ": " << spelled{Axis::extent} << "=" << total << " meets "
+                              << part.ids[i].name() << " " << spelled{Axis::extent} << "=" << part.extents[i]);
+        }
+    };
+    claim(axes_at_run_time(first));
+    (claim(axes_at_run_time(rest)), ...);
+  }
   tensor_of<value_t<First>, out> result(unwritten, extents);
   std::size_t at = 0;
   auto const put = [&](auto const& part) {

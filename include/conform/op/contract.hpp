@@ -58,7 +58,7 @@ using contraction_result =
     join_shapes<select_axes<A, contraction_places<A, B, true, Summed>>,
                 select_axes<A, contraction_places<A, B, false, Summed>>, select_axes<B, contraction_places<B, A, false, Summed>>>;
 
-constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis_list b, summed_axes sums, bool same_type) {
+constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis_list b, summed_axes sums, bool same_numbers) {
   diagnosis s;
   for (std::size_t i = 0; i < sums.count; ++i) {
     if (place_of(a, sums.ids[i]) == not_there)
@@ -66,7 +66,9 @@ constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis
     if (place_of(b, sums.ids[i]) == not_there)
       return s << "C005 " << operation << ": no axis " << sums.ids[i].name() << " on the right [" << b << "]";
   }
-  if (!same_type) return s << "C018 " << operation << ": the elements are of two types";
+  if (!same_numbers) return s << "C018 " << operation << ": the elements are no numbers, or of two types";
+  if (a.count + sums.count_axes(b, a, false) > max_rank + sums.count)
+    return s << "C001 " << operation << ": the result has more than " << max_rank << " axes";
   return same_extents(s, operation, a, b);
 }
 
@@ -79,7 +81,7 @@ struct contract_rule {
     diagnosis s = tensors_only<L, R>("contract");
     if constexpr (is_tensor<L> && is_tensor<R>)
       s = detail::contract_check("contract", shape_t<L>::list(), shape_t<R>::list(), detail::summed<Summed...>::axes,
-                                 std::is_same_v<value_t<L>, value_t<R>>);
+                                 number<value_t<L>> && std::is_same_v<value_t<L>, value_t<R>>);
     return s;
   }
 };
@@ -95,7 +97,7 @@ struct matmul_rule {
     if constexpr (is_tensor<L> && is_tensor<R>) {
       constexpr detail::summed_axes sums = detail::summed<Summed>::axes;
       constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
-      s = detail::contract_check("matmul", a, b, sums, std::is_same_v<value_t<L>, value_t<R>>);
+      s = detail::contract_check("matmul", a, b, sums, number<value_t<L>> && std::is_same_v<value_t<L>, value_t<R>>);
       if (!s.kept()) return s;
       std::size_t const left = sums.count_axes(a, b, false), right = sums.count_axes(b, a, false);
       if (left != 1 || right != 1)

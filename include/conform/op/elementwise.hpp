@@ -2,11 +2,12 @@
 // Defines elementwise operations: `add`, `subtract`, `multiply`, `scaled`, `apply`, and + and - as operators.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <type_traits>
 #include <utility>
 
+#include <conform/op/beside.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -39,45 +40,6 @@ constexpr auto reuse(X&& x) {
     return tensor_of<value_t<X>, shape_t<X>>(unwritten, x.mapping().extents());
 }
 
-// A tensor to be read while `written`, a temporary owner, is written over: the tensor where it lies, or a copy where it shares
-// memory in another order, as in add(std::move(x), transpose<token, key>(x)).
-template <class X>
-class readable_beside {
-  using view = tensor_view<value_t<X> const, shape_t<X>, layout_t<X>>;
-
- public:
-  template <class Written>
-  constexpr readable_beside(Written const& written, X const& x) : view_(as_const_view(x)) {
-    if (std::is_constant_evaluated() ? !same_order(written, x) : overlap(written, x) && !same_order(written, x)) {
-      copy_ = heap_storage<value_t<X>>::unwritten(x.mapping().span_size());
-      for (std::size_t i = 0; i < x.mapping().span_size(); ++i) copy_.data()[i] = x.data()[i];
-      view_ = view(copy_.data(), x.mapping());
-    }
-  }
-  constexpr view const& tensor() const { return view_; }
-
- private:
-  template <class Written>
-  static bool overlap(Written const& written, X const& x) {
-    auto const address = [](void const* place) { return reinterpret_cast<std::uintptr_t>(place); };
-    return address(x.data()) < address(written.data() + written.mapping().span_size()) &&
-           address(written.data()) < address(x.data() + x.mapping().span_size());
-  }
-  template <class Written>
-  static constexpr bool same_order(Written const& written, X const& x) {
-    if constexpr (std::is_same_v<shape_t<Written>, shape_t<X>> && std::is_same_v<layout_t<Written>, layout_t<X>>)
-      return std::is_constant_evaluated() || static_cast<void const*>(written.data()) == x.data();
-    else
-      return false;
-  }
-  view view_;
-  heap_storage<value_t<X>> copy_;
-};
-template <class Written, class X>
-constexpr readable_beside<X> beside(Written const& written, X const& x) {
-  return {written, x};
-}
-
 template <class F, class T>
 constexpr void combine_loop(F const& f, operand<T> out, operand<T const> l, operand<T const> r) {
   walk(out.axes, [&](T& o, T const& a, T const& b) { o = f(a, b); }, out, l, r);
@@ -92,7 +54,7 @@ constexpr void combine_into(Out& out, F const& f, L const& l, R const& r) {
 
 template <class F, class T>
 constexpr void apply_loop(F const& f, operand<T> out, operand<T const> x) {
-  walk(out.axes, [&](T& o, T const& v) { o = f(v); }, out, x);
+  walk(out.axes, [&](T& o, T const& v) { o = static_cast<T>(f(v)); }, out, x);
 }
 template <class Out, class F, class X>
 constexpr void apply_into(Out& out, F const& f, X const& x) {
@@ -206,16 +168,32 @@ constexpr auto operator-(L&& l, R&& r) {
   return subtract(std::forward<L>(l), std::forward<R>(r));
 }
 
-template <class X>
+// f takes an element and gives one: a fraction is not silently cut off to an integer.
+template <class F, class X>
 struct apply_rule {
-  static constexpr diagnosis check() { return tensors_only<X>("apply"); }
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("apply");
+    if constexpr (is_tensor<X>) {
+      using T = value_t<X>;
+      if constexpr (!std::is_invocable_v<F&, T const&>)
+        s << "C018 apply: the function does not take an element";
+      else if constexpr (!std::is_convertible_v<std::invoke_result_t<F&, T const&>, T>)
+        s << "C018 apply: the function does not give an element";
+      else if (std::integral<T> && std::floating_point<std::remove_cvref_t<std::invoke_result_t<F&, T const&>>>)
+        s << "C018 apply: the function gives fractions, and the elements are integers";
+    }
+    return s;
+  }
 };
+
+template <class F, class X>
+inline constexpr bool can_apply = holds<apply_rule<F, X>>;
 
 // f of each element: out[...] = f(x[...]), in the memory of x where it is a temporary owner.
 //   apply([](float v) { return v * v; }, x)   // [batch<2>, token<6>] -> [batch<2>, token<6>]
 template <class F, tensor_like X>
 constexpr auto apply(F&& f, X&& x) {
-  using rule = apply_rule<std::remove_cvref_t<X>>;
+  using rule = apply_rule<std::remove_reference_t<F>, std::remove_cvref_t<X>>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else if constexpr (is_expiring_owner<X>) {
@@ -234,9 +212,12 @@ template <class X, class Factor>
 struct scaled_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("scaled");
-    if constexpr (is_tensor<X>)
-      if (std::is_integral_v<value_t<X>> && !std::is_integral_v<Factor>)
+    if constexpr (is_tensor<X>) {
+      if (!number<value_t<X>>)
+        s << "C018 scaled: the elements are no numbers";
+      else if (std::is_integral_v<value_t<X>> && !std::is_integral_v<Factor>)
         s << "C018 scaled: the elements are integers and the factor is not";
+    }
     return s;
   }
 };
@@ -245,7 +226,7 @@ template <class X, class Factor>
 inline constexpr bool can_scale = holds<scaled_rule<X, Factor>>;
 
 // factor × x, in the memory of x where it is a temporary owner. PyTorch: x * factor.
-// Refuses: integers and a factor that is none (C018).
+// Refuses: elements that are no numbers, integers and a factor that is none (C018).
 //   scaled(scores, 0.125f)   // [head<8>, token<6>, key<6>] -> [head<8>, token<6>, key<6>]
 template <tensor_like X, class Factor>
   requires std::is_arithmetic_v<Factor>

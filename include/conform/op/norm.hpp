@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/op/beside.hpp>
 #include <conform/op/lines.hpp>
 #include <conform/op/math.hpp>
 #include <conform/op/softmax.hpp>
@@ -99,8 +100,10 @@ constexpr auto layer_norm(X&& x, Scale const& scale, Bias const& bias, double ep
     return refuse<rule>();
   } else {
     detail::meet_all("layer_norm", x, scale, bias);
+    auto const factors = detail::beside(x, scale);
+    auto const offsets = detail::beside(x, bias);
     return detail::map_lines<Axis>(std::forward<X>(x), detail::layer_norm_line<value_t<X>>{
-                                                           detail::line_of(scale), detail::line_of(bias), epsilon});
+                                                           detail::line_of(factors.tensor()), detail::line_of(offsets.tensor()), epsilon});
   }
 }
 
@@ -114,8 +117,9 @@ constexpr auto rms_norm(X&& x, Scale const& scale, double epsilon = 1e-5) {
     return refuse<rule>();
   } else {
     detail::meet_all("rms_norm", x, scale);
+    auto const factors = detail::beside(x, scale);
     return detail::map_lines<Axis>(std::forward<X>(x),
-                                   detail::rms_norm_line<value_t<X>>{detail::line_of(scale), epsilon});
+                                   detail::rms_norm_line<value_t<X>>{detail::line_of(factors.tensor()), epsilon});
   }
 }
 

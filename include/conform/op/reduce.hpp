@@ -20,6 +20,8 @@ struct reduce_rule {
     if constexpr (is_tensor<X>) {
       if constexpr (!has_axis<Axis, shape_t<X>>)
         return detail::no_such_axis(s, "reduce", id_of<Axis>, shape_t<X>::list());
+      else if (!number<value_t<X>>)
+        s << "C018 reduce " << id_of<Axis>.name() << ": the elements are no numbers";
       else if (shape_t<X>::extents[index_of<Axis, shape_t<X>>] < Least)
         s << "C021 reduce " << id_of<Axis>.name() << "=0: mean and max need an element";
     }
@@ -79,14 +81,15 @@ constexpr auto reduced(X const& x, std::size_t least, F const& f) {
   }
   index_array<out> extents{};
   for (std::size_t i = 0; i < out::rank; ++i) extents[i] = x.extent(i < place ? i : i + 1);
-  tensor_of<value_t<X>, out> result(extents);
+  tensor_of<value_t<X>, out> result(zeros, extents);
   map_lines_into<value_t<X>>(id_of<Axis>, result, x, f);
   return result;
 }
 
 }  // namespace detail
 
-// The sum along Axis: [..., Axis, ...] -> [..., ...]. Refuses: no such axis (C005). PyTorch: x.sum(dim).
+// The sum along Axis, in the elements' type: [..., Axis, ...] -> [..., ...]. Refuses: no such axis (C005), bool elements (C018).
+// PyTorch: x.sum(dim), which counts bools.
 //   sum<token>(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, embed<512>]
 template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto sum(X const& x) {

@@ -18,7 +18,9 @@ struct rename_rule {
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       if (!has_axis<From, in>) return detail::no_such_axis(s, "rename", id_of<From>, in::list());
-      if (has_axis<To, in> && id_of<To> != id_of<From>)
+      bool taken = false;
+      for (axis_id id : in::ids) taken = taken || (id != id_of<From> && id.name() == id_of<To>.name());
+      if (taken)
         s << "C013 rename " << id_of<From>.name() << " to " << id_of<To>.name() << ": there is an axis "
           << id_of<To>.name() << " already in [" << in::list() << "]";
     }

@@ -25,8 +25,13 @@ constexpr diagnosis split_check(axis_list in, axis_id axis, axis_list parts, std
     std::size_t const other = place_of(in, parts.ids[i]);
     if (other != not_there && other != place)
       return s << "C013 split " << axis.name() << ": there is an axis " << parts.ids[i].name() << " already in [" << in << "]";
+    for (std::size_t j = 0; j < i; ++j)
+      if (parts.ids[i].name() == parts.ids[j].name())
+        return s << "C013 split " << axis.name() << " into " << parts << ": two parts are named " << parts.ids[i].name();
     if (!is_symbol(parts.extents[i])) {
-      product *= parts.extents[i];
+      // A product that cannot be counted is no axis either; 0 keeps it from wrapping around to one.
+      bool const countable = parts.extents[i] == 0 || product <= max_elements / parts.extents[i];
+      product = countable ? product * parts.extents[i] : 0;
       continue;
     }
     ++symbols;
@@ -62,7 +67,7 @@ struct split_rule {
     diagnosis s = tensors_only<X>("split");
     if constexpr (is_tensor<X>) {
       std::array<std::size_t, sizeof...(Bound)> const bound{Bound...};
-      s = detail::split_check(shape_t<X>::list(), id_of<Axis>, Parts::list(), bound.data(), bound.size());
+      s = detail::split_check(shape_t<X>::list(), id_of<Axis>, detail::arrays_of<Parts>::list(), bound.data(), bound.size());
     }
     return s;
   }

@@ -102,7 +102,9 @@ struct regrouping {
     }
   }
 
-  static constexpr bool stands_still(axis_id id) { return place_of<In>(id) != not_there && place_of<Out>(id) != not_there; }
+  static constexpr bool stands_still(axis_id id) {
+    return place_of(In::list(), id) != not_there && place_of(Out::list(), id) != not_there;
+  }
   static constexpr std::size_t number(std::size_t extent) { return is_symbol(extent) ? 1 : extent; }
   static constexpr bool symbolic(std::size_t i, std::size_t last_i, std::size_t o, std::size_t last_o) {
     for (; i < last_i; ++i)
@@ -115,7 +117,7 @@ struct regrouping {
 
 template <class In, class Layout, class Out>
 struct regrouped_strides {
-  static constexpr regrouping<In, Layout, Out> plan{};
+  static constexpr regrouping<In, Layout, arrays_of<Out>> plan{};
   static constexpr auto value = [] {
     std::array<std::size_t, Out::rank> strides{};
     for (std::size_t o = Out::rank; o-- > 0;)
@@ -130,7 +132,10 @@ template <class X, class Out>
 struct view_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("view");
-    if constexpr (is_tensor<X>) return detail::regrouping<shape_t<X>, layout_t<X>, Out>().broken;
+    if constexpr (is_tensor<X>) {
+      s = detail::shape_check(detail::arrays_of<Out>::list());
+      if (s.kept()) s = detail::regrouping<shape_t<X>, layout_t<X>, detail::arrays_of<Out>>().broken;
+    }
     return s;
   }
 };

@@ -44,7 +44,10 @@ constexpr bool is_symbol(std::size_t extent) { return (extent & symbol_bit) != 0
 constexpr bool is_extent(std::size_t extent) {
   if (!is_symbol(extent)) return true;
   std::size_t const code = extent & ~symbol_bit;
-  return code != 0 && (code >> (detail::symbol_length * detail::bits_per_character)) == 0;
+  if (code == 0 || (code >> (detail::symbol_length * detail::bits_per_character)) != 0) return false;
+  for (std::size_t rest = code; rest != 0; rest >>= detail::bits_per_character)
+    if ((rest & 0x7F) <= ' ' || (rest & 0x7F) > '~') return false;
+  return true;
 }
 
 // The characters of a symbol, as `text()`.

@@ -142,6 +142,16 @@ struct selected_axes<Shape, Places, std::index_sequence<I...>> {
   using type = shape<typename decltype(pick<Places::value[I]>(axes_by_index<Shape>{}))::type...>;
 };
 
+// The arrays of a shape without the shape, which is an error where it is not valid: for rules.
+template <class Shape>
+struct arrays_of_shape;
+template <class... Axes>
+struct arrays_of_shape<shape<Axes...>> {
+  using type = axis_arrays<Axes...>;
+};
+template <class Shape>
+using arrays_of = typename arrays_of_shape<Shape>::type;
+
 template <class... Shapes>
 struct joined;
 template <class... A>

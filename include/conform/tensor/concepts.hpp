@@ -41,6 +41,10 @@ using value_t = typename std::remove_cvref_t<X>::value_type;  // never const
 template <class X>
 using element_t = std::remove_pointer_t<decltype(std::declval<X&>().data())>;
 
+// Elements that can be added and multiplied: bool is none of them, its sums would be "or" and its products "and".
+template <class T>
+concept number = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+
 // The beginning of every rule about tensors: are they tensors at all, and has none been refused before?
 template <class... X>
 constexpr diagnosis tensors_only(char const* operation) {

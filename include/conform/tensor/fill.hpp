@@ -35,7 +35,7 @@ class random_stream {
   std::uint64_t state_;
 };
 
-// Sets the elements of x to numbers from [-bound, bound), the same for the same seed on every machine.
+// Sets the elements of x to numbers from -bound to bound, the same for the same seed on every machine.
 // PyTorch: x.uniform_(-bound, bound).
 template <class X>
   requires(is_tensor<X> && std::floating_point<value_t<X>>)

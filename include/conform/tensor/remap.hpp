@@ -16,7 +16,7 @@ constexpr bool marks_are_products() {
   if constexpr (count_symbols(Layout::strides) == 0) return false;  // the usual case costs no more than this to compile
   for (std::size_t i = 0; i < Shape::rank; ++i)
     for (std::size_t j = 0; j < Shape::rank; ++j)
-      if (is_symbol(Shape::extents[j]) && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j)) return true;
+      if (i != j && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j)) return true;
   return false;
 }
 
@@ -26,7 +26,7 @@ constexpr void check_marks(mapping<Shape, Layout> const& map) {
   if constexpr (marks_are_products<Shape, Layout>())
     for (std::size_t i = 0; i < Shape::rank; ++i)
       for (std::size_t j = 0; j < Shape::rank; ++j)
-        if (is_symbol(Shape::extents[j]) && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j) &&
+        if (i != j && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j) &&
             map.stride(i) != map.stride(j) * map.extent(j)) {
           diagnosis s;
           throw shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[j]} << "=" << map.extent(j)

@@ -2,6 +2,7 @@
 // Defines the owners: `tensor` (heap), `inplace_tensor` (in the object), and what a view operation makes of a temporary one.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -17,9 +18,11 @@
 
 namespace conform {
 
-// Asks for memory that is not zeroed, for code that writes every element before it reads one.
+// Asks for memory that is not zeroed, for code that writes every element before it reads one; or for zeros.
 struct unwritten_t {};
 inline constexpr unwritten_t unwritten{};
+struct zeros_t {};
+inline constexpr zeros_t zeros{};
 
 namespace detail {
 
@@ -68,12 +71,13 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
     requires is_tensor<X>
   constexpr explicit row_major_owner(X const& other) : row_major_owner(unwritten, other.mapping().extents()) {
     static_assert(std::is_same_v<shape_t<X>, axes>, "a copy has the shape of its original: rename, permute or as first");
+    static_assert(std::is_same_v<value_t<X>, T> || std::floating_point<T>, "a copy keeps the elements' type, or makes them float or double");
     T* to = this->data();
-    for (T const& value : other) *to++ = value;
+    for (auto const& value : other) *to++ = static_cast<T>(value);
   }
 
   // For implementers: extents as numbers, elements zeroed or unwritten, or memory taken from elsewhere.
-  constexpr explicit row_major_owner(index_array<axes> const& extents) : row_major_owner(row_major_mapping<axes>(extents)) {}
+  constexpr row_major_owner(zeros_t, index_array<axes> const& extents) : row_major_owner(row_major_mapping<axes>(extents)) {}
   constexpr row_major_owner(unwritten_t, index_array<axes> const& extents)
       : row_major_owner(unwritten, row_major_mapping<axes>(extents)) {}
   constexpr row_major_owner(Storage storage, typename base::mapping_type const& map, std::size_t offset)
@@ -138,7 +142,8 @@ constexpr std::size_t static_size() {
 
 }  // namespace detail
 
-// Owns its elements on the heap, in row-major order, 64-byte aligned, zero at first. PyTorch: torch.zeros(sizes).
+// Owns its elements on the heap, in row-major order, zero at first, 64-byte aligned (but for a slice of a temporary, which
+// keeps its place in the memory). PyTorch: torch.zeros(sizes). Once moved from it has no elements to be read.
 //   tensor<float, batch<2>, token<6>> x;                                  // static extents
 //   tensor<float, batch<2>, token<dyn<"T">>> y(bind<"T">(17));            // a symbol, and its value
 //   tensor<float, token<2>, embed<3>> z{{1, 2, 3}, {4, 5, 6}};            // nested lists, sizes checked

@@ -23,6 +23,9 @@ class tensor_view : public detail::view_base {
   using mapping_type = conform::mapping<Shape, Layout>;
 
   constexpr tensor_view(T* data, mapping_type const& map) : data_(data), mapping_(map) {}
+  constexpr tensor_view(tensor_view const&) = default;
+  // Looks at other memory from now on. Not for temporaries, where one means to write elements: copy_into does.
+  constexpr tensor_view& operator=(tensor_view const&) & = default;
   // A view of elements is a view of const elements.
   template <class U>
     requires std::is_same_v<U const, T>

@@ -48,7 +48,8 @@ void print_values(Stream& out, X const& x, std::size_t offset) {
     std::size_t const count = x.extent(Depth);
     out << '[';
     for (std::size_t i = 0; i < count; ++i) {
-      if (i != 0) out << (innermost ? " " : "\n" + std::string(Depth + 1, ' '));
+      if (i != 0) out << (innermost ? ' ' : '\n');
+      for (std::size_t blank = 0; i != 0 && !innermost && blank <= Depth; ++blank) out << ' ';
       if (count > 2 * shown_at_each_end + 1 && i == shown_at_each_end) {
         out << "...";
         i = count - shown_at_each_end - 1;
@@ -70,7 +71,7 @@ std::string describe(X const& x) {
   std::string text = is_view<X> ? "view of " : "tensor of ";
   text += detail::type_name<value_t<X>>();
   text += " [" + detail::axes_text(x) + "], strides [";
-  for (std::size_t i = 0; i < x.rank(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(x.stride(i));
+  for (std::size_t i = 0; i < x.rank(); ++i) text.append(i == 0 ? "" : ", ").append(std::to_string(x.stride(i)));
   text += "], " + std::to_string(x.size() * sizeof(value_t<X>)) + " bytes, ";
   text += std::is_same_v<layout_t<X>, row_major<shape_t<X>>> ? "row-major" : "strided";
   return text;

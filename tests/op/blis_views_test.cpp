@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_sum_of_nothing_is_zero, V, types) {
     BOOST_TEST(all_zero(matmul<embed>(tensor<V, embed<0>, token<3>>(), tensor<V, embed<0>, key<2>>()), 6));
     BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<1>, embed<0>>(), tensor<V, key<2>, embed<0>>()), 2));
     BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<3>, embed<0>>(), tensor<V, key<1>, embed<0>>()), 3));
-    BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<T>, embed<E>>({3, 0}), tensor<V, key<2>, embed<E>>({2, 0})), 6));
+    BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<T>, embed<E>>(zeros, {3, 0}), tensor<V, key<2>, embed<E>>(zeros, {2, 0})), 6));
     // Several axes of its own on each side: loops beside those of gemm, with nowhere to point to.
     BOOST_TEST(all_zero(contract<embed>(tensor<V, batch<2>, embed<0>, token<3>>(), tensor<V, key<2>, embed<0>, head<4>>()), 48));
     BOOST_TEST(all_zero(contract<embed, hidden>(tensor<V, token<3>, embed<0>, hidden<5>>(), tensor<V, hidden<5>, key<2>, embed<0>>()), 6));
@@ -112,14 +112,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_rows_columns_or_batches, V, types) {
   BOOST_TEST(matmul<embed>(none, b).size() == 0U);
   BOOST_TEST(matmul<embed>(b, none).size() == 0U);
   BOOST_TEST(matmul<embed>(tensor<V, batch<0>, token<2>, embed<3>>(), tensor<V, batch<0>, key<4>, embed<3>>()).size() == 0U);
-  BOOST_TEST(matmul<embed>(tensor<V, batch<B>, token<T>, embed<3>>({5, 0, 3}), tensor<V, batch<B>, key<4>, embed<3>>({5, 4, 3})).size() == 0U);
+  BOOST_TEST(matmul<embed>(tensor<V, batch<B>, token<T>, embed<3>>(zeros, {5, 0, 3}), tensor<V, batch<B>, key<4>, embed<3>>(zeros, {5, 4, 3})).size() == 0U);
   BOOST_TEST(matmul<embed>(tensor<V, token<0>, embed<0>>(), tensor<V, key<0>, embed<0>>()).size() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(extents_of_one, V, types) {
   auto const check = [](std::size_t t, std::size_t e, std::size_t h) {
-    auto const a = whole_numbers(tensor<V, token<T>, embed<E>>({t, e}), 1);
-    auto const b = whole_numbers(tensor<V, embed<E>, hidden<H>>({e, h}), 2);
+    auto const a = whole_numbers(tensor<V, token<T>, embed<E>>(zeros, {t, e}), 1);
+    auto const b = whole_numbers(tensor<V, embed<E>, hidden<H>>(zeros, {e, h}), 2);
     auto const bt = contiguous(transpose<embed, hidden>(b));
     auto const at_ = contiguous(transpose<token, embed>(a));
     BOOST_TEST(is_plain(a, b), "rows " << t << ", sums " << e << ", columns " << h);
@@ -155,8 +155,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(five_axes, V, types) {
   BOOST_TEST((is_that_of_copies<head_dim>(slice<kv_head, 1, 2>(slice<token, 1, 3>(x)), slice<kv_head, 2, 2>(slice<key, 3, 1>(y)))));
 
   // All of them symbols.
-  auto const u = whole_numbers(tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, token<T>, head_dim<D>>({2, 3, 4, 5, 6}), 1);
-  auto const v = whole_numbers(tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, key<dyn<"S">>, head_dim<D>>({2, 3, 4, 7, 6}), 2);
+  auto const u = whole_numbers(tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, token<T>, head_dim<D>>(zeros, {2, 3, 4, 5, 6}), 1);
+  auto const v = whole_numbers(tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, key<dyn<"S">>, head_dim<D>>(zeros, {2, 3, 4, 7, 6}), 2);
   auto const w = matmul<head_dim>(permute<batch, kv_head, head, token, head_dim>(u), v);
   BOOST_TEST(everywhere(w, [&](auto const& i) { return element(w, i) == z(i[0], i[2], i[1], i[3], i[4]); }));
 }

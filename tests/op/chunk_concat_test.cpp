@@ -9,6 +9,7 @@
 #include <conform/op/chunk.hpp>
 #include <conform/op/concat.hpp>
 #include <conform/op/permute.hpp>
+#include <conform/op/view.hpp>
 
 #include "modes.hpp"
 
@@ -94,7 +95,7 @@ static_assert([] {
 
 // A sum of symbols has the name, or the number, that the caller gives it.
 static_assert([] {
-  auto const x = numbered(tensor<float, head<2>, token<T>, embed<3>>({2, 4, 3}));
+  auto const x = numbered(tensor<float, head<2>, token<T>, embed<3>>(zeros, {2, 4, 3}));
   auto const y = numbered(tensor<float, head<2>, token<1>, embed<3>>());
   auto const grown = concat<token<N>>(x, y);
   auto const five = concat<token<5>>(x, y);
@@ -102,13 +103,13 @@ static_assert([] {
          equal(slice<token, 4, 1>(grown), y);
 }());
 
-// A cache that grows keeps its type.
+// A cache that grows is said anew to be N long, and keeps its type.
 static_assert([] {
   using cache = tensor<float, head<2>, key<N>, embed<3>>;
   auto const step = numbered(tensor<float, head<2>, key<1>, embed<3>>());
-  cache all({2, 0, 3});
+  cache all(zeros, {2, 0, 3});
   for (std::size_t n = 1; n <= 4; ++n) {
-    all = concat<key<N>>(all, step);
+    all = as<key<N>>(concat<key<dyn<"M">>>(all, step));
     if (all.extent(1) != n) return false;
   }
   return everywhere(all, [&](auto const& i) { return element(all, i) == step(i[0], 0, i[2]); });
@@ -181,13 +182,16 @@ BOOST_AUTO_TEST_CASE(cut_and_put_together) {
 }
 
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
-  rows_mixed const six({2, 6, 12}), five({2, 5, 12});
+  rows_mixed const six(zeros, {2, 6, 12}), five(zeros, {2, 5, 12});
   auto const words = [](auto&& f) { return thrown_by<shape_error>(f); };
   BOOST_TEST(words([&] { (void)concat<embed>(six, five); }) == "C010 concat: token T=6 meets token T=5");
   BOOST_TEST(words([&] { (void)concat<embed>(six, six, five); }) == "C010 concat: token T=6 meets token T=5");
   BOOST_TEST(words([&] { (void)stack<head>(six, five); }) == "C010 stack: token T=6 meets token T=5");
   BOOST_TEST(words([&] { (void)concat<token<12>>(six, five); }) == "C010 concat: token T=6 meets token T=5");
-  tensor<float, batch<2>, token<N>, embed<12>> const other({2, 5, 12});
+  tensor<float, batch<2>, token<N>, embed<12>> const other(zeros, {2, 5, 12});
   BOOST_TEST((concat<token<11>>(six, other).extent(1) == 11U));
   BOOST_TEST(words([&] { (void)concat<token<12>>(six, other); }) == "C009 concat into token=12: the parts make 11");
+  // N is 5 already, and 6 + 5 is not.
+  BOOST_TEST(words([&] { (void)concat<token<N>>(six, other); }) == "C010 concat token: N=11 meets token N=5");
+  BOOST_TEST(words([&] { (void)concat<token<T>>(six, other); }) == "C010 concat token: T=11 meets token T=6");
 }

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_temporary_that_is_in_order_is_not_copied) {
 }
 
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
-  unknown x({2, 6, 4, 3}), y({2, 5, 4, 3});
+  unknown x(zeros, {2, 6, 4, 3}), y(zeros, {2, 5, 4, 3});
   BOOST_TEST(thrown_by<shape_error>([&] { copy_into(x, y); }) == "C010 copy_into: token T=6 meets token T=5");
   BOOST_TEST(thrown_by<shape_error>([&] { (void)max_abs_difference(x, transpose<token, head>(y)); }) ==
              "C010 max_abs_difference: token T=6 meets token T=5");

@@ -50,8 +50,8 @@ constexpr bool is_fine(X const& x) {
 }
 using unknown_rows = tensor<float, batch<B>, token<T>, embed<E>>;
 static_assert(every_position_is_nowhere(tensor<float, batch<0>, token<3>, embed<2>>()) && sums_are_zero(tensor<float, batch<0>, token<3>, embed<2>>()));
-static_assert(every_position_is_nowhere(unknown_rows({3, 0, 2})) && sums_are_zero(unknown_rows({3, 0, 2})));
-static_assert(sums_are_zero(tensor<float, batch<3>, token<2>, embed<0>>()) && sums_are_zero(unknown_rows({0, 0, 0})));
+static_assert(every_position_is_nowhere(unknown_rows(zeros, {3, 0, 2})) && sums_are_zero(unknown_rows(zeros, {3, 0, 2})));
+static_assert(sums_are_zero(tensor<float, batch<3>, token<2>, embed<0>>()) && sums_are_zero(unknown_rows(zeros, {0, 0, 0})));
 
 // No axes: one element, through everything that asks for none.
 static_assert([] {
@@ -71,16 +71,16 @@ BOOST_AUTO_TEST_CASE(extents_of_zero) {
 }
 
 BOOST_AUTO_TEST_CASE(symbols_of_zero) {
-  BOOST_TEST(is_fine(unknown_rows({0, 3, 2})));
-  BOOST_TEST(is_fine(unknown_rows({3, 0, 2})));
-  BOOST_TEST(is_fine(unknown_rows({3, 2, 0})));
-  BOOST_TEST(is_fine(unknown_rows({0, 0, 0})));
+  BOOST_TEST(is_fine(unknown_rows(zeros, {0, 3, 2})));
+  BOOST_TEST(is_fine(unknown_rows(zeros, {3, 0, 2})));
+  BOOST_TEST(is_fine(unknown_rows(zeros, {3, 2, 0})));
+  BOOST_TEST(is_fine(unknown_rows(zeros, {0, 0, 0})));
 }
 
 BOOST_AUTO_TEST_CASE(temporaries_without_memory) {
   auto const x = select<token>(tensor<float, batch<0>, token<3>>(), 2);
   BOOST_TEST(x.size() == 0U);
-  auto const y = slice<token, 1, 2>(unknown_rows({0, 3, 2}));
+  auto const y = slice<token, 1, 2>(unknown_rows(zeros, {0, 3, 2}));
   BOOST_TEST(y.extent(1) == 2U);
   BOOST_TEST((y.begin() == y.end()));
 }

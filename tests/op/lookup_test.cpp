@@ -49,9 +49,9 @@ constexpr bool takes_rows(Table const& table, Ids const& ids) {
          });
 }
 static_assert(takes_rows(make<table_known>({}), spread(ids_known<int>())));
-static_assert(takes_rows(make<table_mixed>({7, 3}), spread(ids_unknown<std::int64_t>({3, 2}))));
-static_assert(takes_rows(make<table_unknown>({9, 2}), spread(ids_unknown<std::uint8_t>({1, 4}))));
-static_assert(takes_rows(make<table_unknown>({9, 2}), spread(ids_unknown<char>({1, 4}))));
+static_assert(takes_rows(make<table_mixed>({7, 3}), spread(ids_unknown<std::int64_t>(zeros, {3, 2}))));
+static_assert(takes_rows(make<table_unknown>({9, 2}), spread(ids_unknown<std::uint8_t>(zeros, {1, 4}))));
+static_assert(takes_rows(make<table_unknown>({9, 2}), spread(ids_unknown<char>(zeros, {1, 4}))));
 
 static_assert([] {  // one id; a table of numbers; a table of matrices, its rows along another axis
   auto const table = numbered(tensor<int, head<2>, vocab<3>, embed<2>>());
@@ -91,12 +91,12 @@ BOOST_AUTO_TEST_CASE(rows_however_they_lie) {
     BOOST_TEST((takes_rows(slice<embed, 1, 1>(table), ids)));
   };
   check(make<table_known>({}), spread(ids_known<int>()));
-  check(make<table_mixed>({7, 3}), spread(ids_unknown<std::uint64_t>({5, 3})));
+  check(make<table_mixed>({7, 3}), spread(ids_unknown<std::uint64_t>(zeros, {5, 3})));
   check(make<table_unknown>({12, 5}), spread(ids_known<std::int8_t>()));
 }
 
 BOOST_AUTO_TEST_CASE(ids_outside_the_table_are_std_out_of_range) {
-  table_mixed const table({7, 3});
+  table_mixed const table(zeros, {7, 3});
   auto const words = [&](auto id) {
     return thrown_by<std::out_of_range>([&] { (void)lookup<vocab>(table, tensor<decltype(id), token<2>>{0, id}); });
   };
@@ -113,6 +113,6 @@ BOOST_AUTO_TEST_CASE(ids_outside_the_table_are_std_out_of_range) {
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
   // One symbol for rows of the table and for ids along the same axis.
   tensor<int, vocab<V>> const ids(bind<"V">(4));
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)lookup<vocab>(table_mixed({7, 3}), ids); }) ==
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)lookup<vocab>(table_mixed(zeros, {7, 3}), ids); }) ==
              "C010 lookup: vocab V=7 meets vocab V=4");
 }

@@ -41,15 +41,15 @@ using k_unknown = tensor<V, batch<B>, head<H>, key<S>, head_dim<D>>;
 template <class V, class F>
 void each_pair(F&& f) {
   f(q_known<V>(), k_known<V>());
-  f(q_mixed<V>({1, 3, 6, 4}), k_mixed<V>({1, 3, 2, 4}));
-  f(q_mixed<V>({3, 3, 1, 4}), k_mixed<V>({3, 3, 9, 4}));
+  f(q_mixed<V>(zeros, {1, 3, 6, 4}), k_mixed<V>(zeros, {1, 3, 2, 4}));
+  f(q_mixed<V>(zeros, {3, 3, 1, 4}), k_mixed<V>(zeros, {3, 3, 9, 4}));
   for (std::array<std::size_t, 5> const& n : {std::array<std::size_t, 5>{1, 1, 1, 1, 1},
                                               {2, 3, 5, 7, 4},
                                               {1, 2, 17, 33, 20},
                                               {2, 1, 40, 3, 65},
                                               {1, 2, 3, 1, 16},
                                               {2, 2, 1, 5, 16}})
-    f(q_unknown<V>({n[0], n[1], n[2], n[4]}), k_unknown<V>({n[0], n[1], n[3], n[4]}));
+    f(q_unknown<V>(zeros, {n[0], n[1], n[2], n[4]}), k_unknown<V>(zeros, {n[0], n[1], n[3], n[4]}));
 }
 
 // The result is [batch, head, token, key], with the extents of both sides, in each mode.
@@ -72,8 +72,8 @@ constexpr bool is_product(Q const& q, K const& k) {
   return largest_difference(matmul<head_dim>(q, k), plain_scores(q, k)) == 0;
 }
 static_assert(is_product(whole_numbers(q_known<float>(), 1), whole_numbers(k_known<float>(), 2)));
-static_assert(is_product(whole_numbers(q_mixed<double>({2, 3, 2, 4}), 1), whole_numbers(k_mixed<double>({2, 3, 3, 4}), 2)));
-static_assert(is_product(whole_numbers(q_unknown<int>({2, 1, 2, 3}), 1), whole_numbers(k_unknown<int>({2, 1, 3, 3}), 2)));
+static_assert(is_product(whole_numbers(q_mixed<double>(zeros, {2, 3, 2, 4}), 1), whole_numbers(k_mixed<double>(zeros, {2, 3, 3, 4}), 2)));
+static_assert(is_product(whole_numbers(q_unknown<int>(zeros, {2, 1, 2, 3}), 1), whole_numbers(k_unknown<int>(zeros, {2, 1, 3, 3}), 2)));
 static_assert([] {  // transposed and cut operands
   auto const q = whole_numbers(q_known<float>(), 1);
   auto const k = whole_numbers(k_known<float>(), 2);
@@ -211,12 +211,12 @@ BOOST_AUTO_TEST_CASE(whole_numbers_of_any_type) {
 }
 
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
-  q_unknown<float> const q({2, 3, 5, 4});
+  q_unknown<float> const q(zeros, {2, 3, 5, 4});
   auto const words = [](auto&& f) { return thrown_by<shape_error>(f); };
-  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, k_unknown<float>({2, 3, 7, 5})); }) ==
+  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, k_unknown<float>(zeros, {2, 3, 7, 5})); }) ==
              "C010 matmul: head_dim D=4 meets head_dim D=5");
-  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, k_unknown<float>({1, 3, 7, 4})); }) == "C010 matmul: batch B=2 meets batch B=1");
+  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, k_unknown<float>(zeros, {1, 3, 7, 4})); }) == "C010 matmul: batch B=2 meets batch B=1");
   // One symbol along two names is one number as well: T is 5.
-  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, tensor<float, batch<B>, head<H>, key<T>, head_dim<D>>({2, 3, 7, 4})); }) ==
+  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, tensor<float, batch<B>, head<H>, key<T>, head_dim<D>>(zeros, {2, 3, 7, 4})); }) ==
              "C010 matmul: token T=5 meets key T=7");
 }

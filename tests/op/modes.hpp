@@ -28,7 +28,7 @@ using unknown = tensor<float, batch<B>, token<T>, head<H>, head_dim<D>>;
 // An X with these extents, each element the number of its position. (Extents that are in its type stay as they are.)
 template <class X>
 constexpr X make(index_array<typename X::shape_type> const& extents) {
-  return numbered(X(extents));
+  return numbered(X(zeros, extents));
 }
 
 // f(make) for each of the types X…, where make() gives a new numbered tensor.

@@ -37,7 +37,7 @@ template <class X>
 using line_of = tensor<value_t<X>, axis_at<index_of<embed, shape_t<X>>, shape_t<X>>>;
 template <class X>
 constexpr auto filled_line(X const& x, value_t<X> value) {
-  line_of<X> line(std::array{x.extent(index_of<embed, shape_t<X>>)});
+  line_of<X> line(zeros, {x.extent(index_of<embed, shape_t<X>>)});
   fill(line, value);
   return line;
 }
@@ -48,9 +48,9 @@ void each_input(F&& f) {
     return x;
   };
   f(filled(x_known<V>(), 1));
-  f(filled(x_mixed<V>({2, 5, 24}), 2));
-  f(filled(x_unknown<V>({3, 1, 100}), 3));
-  f(filled(x_unknown<V>({1, 2, 2}), 4));
+  f(filled(x_mixed<V>(zeros, {2, 5, 24}), 2));
+  f(filled(x_unknown<V>(zeros, {3, 1, 100}), 3));
+  f(filled(x_unknown<V>(zeros, {1, 2, 2}), 4));
 }
 
 // In constant expressions.
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(scale_and_bias_come_after, V, types) {
     BOOST_TEST(max_abs_difference(layer_norm<embed>(x, scale, bias, 1e-3), multiply(plain, scale) + bias) <= 11 * std::numeric_limits<V>::epsilon());
     BOOST_TEST(max_abs_difference(rms_norm<embed>(x, scale), multiply(rms_norm<embed>(x, one), scale)) == 0);
     // Parameters that lie apart: a column of a matrix.
-    tensor<V, embed<E>, head<2>> both({x.extent(2), 2});
+    tensor<V, embed<E>, head<2>> both(zeros, {x.extent(2), 2});
     copy_into(select<head>(as<embed<E>>(both), 1), as<embed<E>>(scale));
     auto const column = select<head>(both, 1);
     BOOST_TEST(max_abs_difference(rms_norm<embed>(as<embed<E>>(x), column), as<embed<E>>(rms_norm<embed>(x, scale))) == 0);
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(extreme_lines, V, types) {
 }
 
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
-  x_unknown<float> const x({2, 3, 24});
+  x_unknown<float> const x(zeros, {2, 3, 24});
   p_unknown<float> const right(bind<"E">(24)), wrong(bind<"E">(23));
   BOOST_TEST(thrown_by<shape_error>([&] { (void)layer_norm<embed>(x, right, wrong); }) == "C010 layer_norm: embed E=24 meets embed E=23");
   BOOST_TEST(thrown_by<shape_error>([&] { (void)layer_norm<embed>(x, wrong, right); }) == "C010 layer_norm: embed E=24 meets embed E=23");

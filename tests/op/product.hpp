@@ -29,7 +29,7 @@ constexpr auto plain_scores(Q const& q, K const& k) {
   auto const of_q = [&](auto name) { return q.extent(place_of<shape_t<Q>>(decltype(name)::id)); };
   auto const of_k = [&](auto name) { return k.extent(place_of<shape_t<K>>(decltype(name)::id)); };
   tensor<double, batch<B>, head<H>, token<T>, key<dyn<"S">>> scores(
-      {of_q(at<batch>(0)), of_q(at<head>(0)), of_q(at<token>(0)), of_k(at<key>(0))});
+      zeros, {of_q(at<batch>(0)), of_q(at<head>(0)), of_q(at<token>(0)), of_k(at<key>(0))});
   for (std::size_t b = 0; b < scores.extent(0); ++b)
     for (std::size_t h = 0; h < scores.extent(1); ++h)
       for (std::size_t t = 0; t < scores.extent(2); ++t)

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(along_every_axis_however_it_lies) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(laws, V, types) {
-  tensor<V, batch<B>, token<T>, embed<5>> x({3, 7, 5}), y({3, 7, 5});
+  tensor<V, batch<B>, token<T>, embed<5>> x(zeros, {3, 7, 5}), y(zeros, {3, 7, 5});
   // Multiples of 1/64 below 1: their sums are exact.
   auto const round = [](V v) { return std::floor(v * 64) / 64; };
   fill_uniform(x, 1);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(extremes) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_has_a_sum_but_no_mean) {
-  unknown const x({2, 0, 3, 1});
+  unknown const x(zeros, {2, 0, 3, 1});
   auto const s = sum<token>(x);
   BOOST_TEST(s.size() == 6U);
   BOOST_TEST(everywhere(s, [&](auto const& i) { return element(s, i) == 0; }));

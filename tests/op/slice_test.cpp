@@ -87,7 +87,7 @@ static_assert(std::is_same_v<shape_t<decltype(slice<token<N>>(std::declval<rows_
 // Down to no axis: an element.
 static_assert([] {
   auto const x = numbered(tensor<int, token<3>, embed<4>>());
-  return select<embed>(select<token>(x, 2), 3)() == number(2, 3);
+  return select<embed>(select<token>(x, 2), 3)() == number_of(2, 3);
 }());
 
 // Of a temporary, an owner.
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(parts_of_parts_where_they_lie) {
     BOOST_TEST(takes_the_part(x));
     BOOST_TEST(composes(x));
     BOOST_TEST(selects(x));
-    auto const other = tensor<float, embed<E>, token<T>, batch<B>>({x.extent(2), x.extent(1), x.extent(0)});
+    auto const other = tensor<float, embed<E>, token<T>, batch<B>>(zeros, {x.extent(2), x.extent(1), x.extent(0)});
     auto const turned = permute<batch, token, embed>(other);  // column-major
     BOOST_TEST(takes_the_part(turned));
     BOOST_TEST(composes(turned));

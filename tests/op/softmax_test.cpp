@@ -42,10 +42,10 @@ void each_scores(F&& f) {
     return x;
   };
   f(filled(s_known<V>(), 1));
-  f(filled(s_mixed<V>({2, 4, 1}), 2));
-  f(filled(s_mixed<V>({2, 1, 40}), 3));
-  f(filled(s_unknown<V>({3, 5, 17}), 4));
-  f(filled(s_unknown<V>({1, 1, 1}), 5));
+  f(filled(s_mixed<V>(zeros, {2, 4, 1}), 2));
+  f(filled(s_mixed<V>(zeros, {2, 1, 40}), 3));
+  f(filled(s_unknown<V>(zeros, {3, 5, 17}), 4));
+  f(filled(s_unknown<V>(zeros, {1, 1, 1}), 5));
 }
 
 // f(x) however x lies: in order, transposed, a part, and as a temporary.
@@ -94,7 +94,7 @@ static_assert([] {
   return l(0) == l(1) && l(0) + 0.693147180559945 < 1e-14 && l(0) + 0.693147180559945 > -1e-14;
 }());
 static_assert([] {
-  auto const p = softmax<key>(s_mixed<float>({2, 1, 4}));
+  auto const p = softmax<key>(s_mixed<float>(zeros, {2, 1, 4}));
   return std::is_same_v<decltype(p), s_mixed<float> const> && p(1, 0, 3) == 0.25f;
 }());
 
@@ -215,5 +215,5 @@ BOOST_AUTO_TEST_CASE(lines_without_elements) {
   BOOST_TEST(softmax<key>(tensor<float, token<3>, key<0>>()).size() == 0U);
   BOOST_TEST(softmax<key>(tensor<float, key<0>, token<3>>()).size() == 0U);
   BOOST_TEST(log_softmax<token>(tensor<float, token<3>, key<0>>()).size() == 0U);
-  BOOST_TEST(softmax<key>(s_unknown<float>({2, 3, 0})).size() == 0U);
+  BOOST_TEST(softmax<key>(s_unknown<float>(zeros, {2, 3, 0})).size() == 0U);
 }

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(heap_memory_is_handed_on_and_not_copied) {
   float const* const memory = x.data();
   auto y = select<batch>(permute<head, batch, token, head_dim>(slice<token, 2, 3>(std::move(x))), 1);
   BOOST_TEST(y.data() == memory + 72 + 24);
-  BOOST_TEST(y(3, 1, 2) == number(1, 3, 3, 2));
+  BOOST_TEST(y(3, 1, 2) == number_of(1, 3, 3, 2));
 }
 
 BOOST_AUTO_TEST_CASE(a_loop_over_a_temporary) {

@@ -47,8 +47,8 @@ static_assert([] {
          same_view(view<batch<2>, token<6>, head<4>, head_dim<3>>(x), view_of(x));
 }());
 static_assert([] {
-  mixed x({2, 6, 4, 3});
-  unknown y({2, 6, 4, 3});
+  mixed x(zeros, {2, 6, 4, 3});
+  unknown y(zeros, {2, 6, 4, 3});
   return regroups_heads(x) && same_view(view<batch<B>, token<T>, head<H>, head_dim<D>>(y), view_of(y));
 }());
 
@@ -101,7 +101,7 @@ static_assert(holds<view_memory_rule<shape<token<2>, embed<3>>, std::dynamic_ext
 
 // as: the extent said in another way, on the same memory.
 static_assert([] {
-  mixed x({2, 6, 4, 3});
+  mixed x(zeros, {2, 6, 4, 3});
   auto const y = as<token<6>>(as<batch<2>>(x));
   auto const z = as<batch<B>>(as<token<T>>(y));
   auto const w = as<token<E>>(x);
@@ -146,24 +146,24 @@ BOOST_AUTO_TEST_CASE(a_temporary_hands_its_memory_on) {
   static_assert(std::is_same_v<decltype(z), tensor<float, batch<B>, token<T>, embed<12>>>);
   BOOST_TEST(z.data() == memory);
   BOOST_TEST(z.extent(1) == 6U);
-  BOOST_TEST(z(1, 2, 7) == number(1, 2, 2, 1));
+  BOOST_TEST(z(1, 2, 7) == number_of(1, 2, 2, 1));
 }
 
 BOOST_AUTO_TEST_CASE(what_as_says_is_checked) {
-  mixed const x({2, 6, 4, 3});
+  mixed const x(zeros, {2, 6, 4, 3});
   auto const words = [](auto&& f) { return thrown_by<shape_error>(f); };
   BOOST_TEST((as<token<6>>(x).extent(1) == 6U));
   BOOST_TEST(words([&] { (void)as<token<7>>(x); }) == "C008 as token=7: it is token=6");
   BOOST_TEST(words([&] { (void)as<token<5>>(transpose<token, head>(x)); }) == "C008 as token=5: it is token=6");
   // B is 2 already.
   BOOST_TEST(words([&] { (void)as<token<B>>(x); }) == "C010 shape [batch=B, token=B, head=4, head_dim=3]: B is 2 along batch and 6 along token");
-  mixed const square({6, 6, 4, 3});
+  mixed const square(zeros, {6, 6, 4, 3});
   BOOST_TEST((as<token<B>>(square).extent(1) == 6U));
 }
 
 BOOST_AUTO_TEST_CASE(an_extent_said_otherwise_is_walked_as_before) {
   // Of a view that is not row-major, strides keep their old marks; its elements are found all the same.
-  unknown x = numbered(unknown({2, 6, 4, 3}));
+  unknown x = numbered(unknown(zeros, {2, 6, 4, 3}));
   auto const y = as<head_dim<3>>(transpose<token, head>(x));
   BOOST_TEST(everywhere(y, [&](auto const& i) { return &element(y, i) == &x(i[0], i[2], i[1], i[3]); }));
   float sum_x = 0, sum_y = 0;

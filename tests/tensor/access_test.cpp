@@ -18,7 +18,7 @@
 #include "says.hpp"
 
 using namespace conform;
-using test::number;
+using test::number_of;
 using test::thrown_by;
 
 namespace {
@@ -34,7 +34,7 @@ template <class X>
 constexpr bool reaches_every_element(X const& x) {
   return test::everywhere(x, [&](auto const& i) {
     float const& element = x(i[0], i[1], i[2]);
-    return element == number(i) && &element == &x.at(i[0], i[1], i[2]) &&
+    return element == number_of(i) && &element == &x.at(i[0], i[1], i[2]) &&
            &element == &x(at<batch>(i[0]), at<token>(i[1]), at<embed>(i[2])) &&
            &element == &x(at<embed>(i[2]), at<batch>(i[0]), at<token>(i[1])) &&
            &element == &x.at(at<token>(i[1]), at<embed>(i[2]), at<batch>(i[0]));
@@ -50,7 +50,7 @@ static_assert([] {
   auto const x = test::numbered(known());
   auto const turned = permute<embed, batch, token>(x);
   return test::everywhere(x, [&](auto const& i) {
-    return turned(i[2], i[0], i[1]) == number(i) && turned(at<batch>(i[0]), at<token>(i[1]), at<embed>(i[2])) == number(i);
+    return turned(i[2], i[0], i[1]) == number_of(i) && turned(at<batch>(i[0]), at<token>(i[1]), at<embed>(i[2])) == number_of(i);
   });
 }());
 

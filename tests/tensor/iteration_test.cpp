@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(algorithms_run_on_views) {
   auto const part = slice<token, 1, 2>(x);
   std::ranges::fill(part, 0.f);
   BOOST_TEST(test::everywhere(x, [&](auto const& i) {
-    return test::element(x, i) == (i[1] == 1 || i[1] == 2 ? 0 : test::number(i));
+    return test::element(x, i) == (i[1] == 1 || i[1] == 2 ? 0 : test::number_of(i));
   }));
 
   auto it = part.begin();

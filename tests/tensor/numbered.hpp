@@ -12,13 +12,13 @@ namespace test {
 
 // The number of a position: its hexadecimal digits behind a 1. Exact in a float for up to five positions below 16.
 template <class... Index>
-constexpr double number(Index... index) {
+constexpr double number_of(Index... index) {
   double n = 1;
   ((n = 16 * n + static_cast<double>(index)), ...);
   return n;
 }
 template <std::size_t Rank>
-constexpr double number(std::array<std::size_t, Rank> const& index) {
+constexpr double number_of(std::array<std::size_t, Rank> const& index) {
   double n = 1;
   for (std::size_t i : index) n = 16 * n + static_cast<double>(i);
   return n;
@@ -59,7 +59,7 @@ constexpr bool everywhere(X const& x, Holds&& holds) {
 template <class X>
 constexpr X numbered(X x) {
   each_position(x, [&](auto const& index) {
-    element(x, index) = static_cast<typename X::value_type>(number(index));
+    element(x, index) = static_cast<typename X::value_type>(number_of(index));
   });
   return x;
 }
@@ -68,7 +68,7 @@ constexpr X numbered(X x) {
 template <class X>
 constexpr bool is_numbered(X const& x) {
   return everywhere(x, [&](auto const& index) {
-    return element(x, index) == static_cast<typename X::value_type>(number(index));
+    return element(x, index) == static_cast<typename X::value_type>(number_of(index));
   });
 }
 

@@ -50,7 +50,7 @@ static_assert([] {
   words y = x;
   y(1, 5, 2) = -1;
   words z = std::move(y);
-  return test::is_numbered(x) && z(1, 5, 2) == -1 && z(0, 0, 0) == test::number(0, 0, 0);
+  return test::is_numbered(x) && z(1, 5, 2) == -1 && z(0, 0, 0) == test::number_of(0, 0, 0);
 }());
 static_assert([] {
   small x = test::numbered(small()), y = x;
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_copy_is_independent_and_as_it_was) {
   BOOST_TEST(y.extent(1) == 5U);
   BOOST_TEST(test::is_numbered(y));
   x(0, 0, 0) = -1;
-  BOOST_TEST(y(0, 0, 0) == test::number(0, 0, 0));
+  BOOST_TEST(y(0, 0, 0) == test::number_of(0, 0, 0));
 }
 
 BOOST_AUTO_TEST_CASE(moving_hands_the_memory_over) {
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(an_owner_that_is_not_row_major_is_copied_as_it_lies) {
   turned const y = x;
   BOOST_TEST(y.data() != x.data());
   BOOST_TEST(y.stride(1) == 1U);
-  BOOST_TEST(test::everywhere(y, [&](auto const& i) { return test::element(y, i) == test::number(i[0], i[2], i[1]); }));
+  BOOST_TEST(test::everywhere(y, [&](auto const& i) { return test::element(y, i) == test::number_of(i[0], i[2], i[1]); }));
 }
 
 BOOST_AUTO_TEST_CASE(no_elements_need_no_memory) {

@@ -58,7 +58,7 @@ X load(file const& f, std::string const& name) {
   array const& from = f[name];
   conform::index_array<shape> extents{};
   for (std::size_t i = 0; i < shape::rank; ++i) extents[i] = from.axes[i].second;
-  X x(extents);
+  X x(conform::zeros, extents);
   auto* to = x.data();
   for (double value : from.values) *to++ = static_cast<conform::value_t<X>>(value);
   return x;

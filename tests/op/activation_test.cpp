@@ -26,19 +26,22 @@ static_assert([] {
   auto const near = [](double a, double b) { return (a < b ? b - a : a - b) < 1e-12; };
   tensor<double, token<5>> const x{-1, 0, 1, 2, -3};
   auto const r = relu(x), g = gelu(x), t = gelu_tanh(x);
-  return r(0) == 0 && r(1) == 0 && r(2) == 1 && r(3) == 2 && r(4) == 0 && near(g(0), -0.15865525393145705) && g(1) == 0 &&
-         near(g(2), 0.84134474606854293) && near(g(3), 1.95449973610364159) && near(g(4), -0.00404969409489030) &&
-         near(t(0), -0.15880800939172324) && t(1) == 0 && near(t(2), 0.84119199060827676) && near(t(3), 1.95459769408777648);
+  return r(0) == 0 && r(1) == 0 && r(2) == 1 && r(3) == 2 && r(4) == 0 && near(g(0), -0.15865525393145705) &&
+         g(1) == 0 && near(g(2), 0.84134474606854293) && near(g(3), 1.95449973610364159) &&
+         near(g(4), -0.00404969409489030) && near(t(0), -0.15880800939172324) && t(1) == 0 &&
+         near(t(2), 0.84119199060827676) && near(t(3), 1.95459769408777648);
 }());
 static_assert([] {
   tensor<int, token<2>, embed<2>> const x{{-1, 2}, {3, -4}};
   auto const y = relu(transpose<token, embed>(x));
   return y(0, 0) == 0 && y(1, 0) == 2 && y(0, 1) == 3 && y(1, 1) == 0;
 }());
-static_assert(std::is_same_v<decltype(relu(std::declval<mixed&>())), mixed> && std::is_same_v<decltype(gelu(std::declval<unknown>())), unknown>);
+static_assert(std::is_same_v<decltype(relu(std::declval<mixed&>())), mixed> &&
+              std::is_same_v<decltype(gelu(std::declval<unknown>())), unknown>);
 
 static_assert(can_gelu<known> && can_gelu<mixed&> && can_gelu<tensor<double> const>);
-static_assert(!can_gelu<tensor<int, token<3>>> && !can_gelu<tensor<int, token<T>>> && !can_gelu<int> && !can_gelu<void>);
+static_assert(!can_gelu<tensor<int, token<3>>> && !can_gelu<tensor<int, token<T>>> && !can_gelu<int> &&
+              !can_gelu<void>);
 static_assert(said<gelu_rule<tensor<int, token<3>>>>.text() == "C018 gelu: the elements are not floating-point");
 
 }  // namespace
@@ -50,7 +53,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(values, V, types) {
   // erf and tanh are right to an epsilon of 1, and their argument to a few: x e^(-x²/2) < 1 makes no more of it. Then x times
   // that, with |x| <= 10 where it is not yet 0 or 2.
   for (std::size_t i = 0; i < 2001; ++i) {
-    double const v = static_cast<double>(x(i, 1)), bound = 4 * (std::abs(v) + 1) * static_cast<double>(std::numeric_limits<V>::epsilon());
+    double const v = static_cast<double>(x(i, 1)),
+                 bound = 4 * (std::abs(v) + 1) * static_cast<double>(std::numeric_limits<V>::epsilon());
     BOOST_TEST(static_cast<double>(r(i, 1)) == (v > 0 ? v : 0));
     BOOST_TEST(std::abs(static_cast<double>(g(i, 1)) - v * (1 + std::erf(v / std::sqrt(2.0))) / 2) <= bound);
     BOOST_TEST(std::abs(static_cast<double>(t(i, 1)) -

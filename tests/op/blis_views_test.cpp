@@ -38,7 +38,8 @@ bool is_plain(A const& a, B_ const& b) {  // [token, embed] x [embed, hidden]
   return everywhere(c, [&](auto const& i) {
     double sum = 0;
     for (std::size_t k = 0; k < a.extent(index_of<embed, shape_t<A>>); ++k)
-      sum += static_cast<double>(a(at<token>(i[0]), at<embed>(k))) * static_cast<double>(b(at<embed>(k), at<hidden>(i[1])));
+      sum += static_cast<double>(a(at<token>(i[0]), at<embed>(k))) *
+             static_cast<double>(b(at<embed>(k), at<hidden>(i[1])));
     return static_cast<double>(element(c, i)) == sum;
   });
 }
@@ -52,8 +53,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_order_of_rows_and_columns, V, types) {
   auto const bt = contiguous(transpose<embed, hidden>(b));
   auto const c = matmul<embed>(a, b);
   BOOST_TEST(is_plain(a, b));
-  for (auto const& product : {matmul<embed>(transpose<token, embed>(at_), b), matmul<embed>(a, transpose<embed, hidden>(bt)),
-                              matmul<embed>(transpose<token, embed>(at_), transpose<embed, hidden>(bt)), matmul<embed>(at_, bt)})
+  for (auto const& product :
+       {matmul<embed>(transpose<token, embed>(at_), b), matmul<embed>(a, transpose<embed, hidden>(bt)),
+        matmul<embed>(transpose<token, embed>(at_), transpose<embed, hidden>(bt)), matmul<embed>(at_, bt)})
     BOOST_TEST(max_abs_difference(product, c) == 0);
 
   // Both strides above one: every second column of every third matrix.
@@ -92,17 +94,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_sum_of_nothing_is_zero, V, types) {
   };
   // What was in the memory before must not shine through.
   for (int round = 0; round < 5; ++round) {
-    { tensor<V, token<3>, key<2>> spoilt; fill(spoilt, std::numeric_limits<V>::quiet_NaN()); }
+    {
+      tensor<V, token<3>, key<2>> spoilt;
+      fill(spoilt, std::numeric_limits<V>::quiet_NaN());
+    }
     BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<3>, embed<0>>(), tensor<V, key<2>, embed<0>>()), 6));
     BOOST_TEST(all_zero(matmul<embed>(tensor<V, embed<0>, token<3>>(), tensor<V, embed<0>, key<2>>()), 6));
     BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<1>, embed<0>>(), tensor<V, key<2>, embed<0>>()), 2));
     BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<3>, embed<0>>(), tensor<V, key<1>, embed<0>>()), 3));
-    BOOST_TEST(all_zero(matmul<embed>(tensor<V, token<T>, embed<E>>(zeros, {3, 0}), tensor<V, key<2>, embed<E>>(zeros, {2, 0})), 6));
+    BOOST_TEST(all_zero(
+        matmul<embed>(tensor<V, token<T>, embed<E>>(zeros, {3, 0}), tensor<V, key<2>, embed<E>>(zeros, {2, 0})), 6));
     // Several axes of its own on each side: loops beside those of gemm, with nowhere to point to.
-    BOOST_TEST(all_zero(contract<embed>(tensor<V, batch<2>, embed<0>, token<3>>(), tensor<V, key<2>, embed<0>, head<4>>()), 48));
-    BOOST_TEST(all_zero(contract<embed, hidden>(tensor<V, token<3>, embed<0>, hidden<5>>(), tensor<V, hidden<5>, key<2>, embed<0>>()), 6));
+    BOOST_TEST(all_zero(
+        contract<embed>(tensor<V, batch<2>, embed<0>, token<3>>(), tensor<V, key<2>, embed<0>, head<4>>()), 48));
+    BOOST_TEST(all_zero(
+        contract<embed, hidden>(tensor<V, token<3>, embed<0>, hidden<5>>(), tensor<V, hidden<5>, key<2>, embed<0>>()),
+        6));
     BOOST_TEST(all_zero(contract<embed>(tensor<V, embed<0>>(), tensor<V, embed<0>>()), 1));
-    BOOST_TEST(all_zero(contract<embed>(tensor<V, batch<4>, token<3>, embed<0>>(), tensor<V, batch<4>, key<2>, embed<0>>()), 24));
+    BOOST_TEST(all_zero(
+        contract<embed>(tensor<V, batch<4>, token<3>, embed<0>>(), tensor<V, batch<4>, key<2>, embed<0>>()), 24));
   }
 }
 
@@ -111,8 +121,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_rows_columns_or_batches, V, types) {
   tensor<V, embed<3>, key<2>> const b;
   BOOST_TEST(matmul<embed>(none, b).size() == 0U);
   BOOST_TEST(matmul<embed>(b, none).size() == 0U);
-  BOOST_TEST(matmul<embed>(tensor<V, batch<0>, token<2>, embed<3>>(), tensor<V, batch<0>, key<4>, embed<3>>()).size() == 0U);
-  BOOST_TEST(matmul<embed>(tensor<V, batch<B>, token<T>, embed<3>>(zeros, {5, 0, 3}), tensor<V, batch<B>, key<4>, embed<3>>(zeros, {5, 4, 3})).size() == 0U);
+  BOOST_TEST(matmul<embed>(tensor<V, batch<0>, token<2>, embed<3>>(), tensor<V, batch<0>, key<4>, embed<3>>()).size() ==
+             0U);
+  BOOST_TEST(matmul<embed>(tensor<V, batch<B>, token<T>, embed<3>>(zeros, {5, 0, 3}),
+                           tensor<V, batch<B>, key<4>, embed<3>>(zeros, {5, 4, 3}))
+                 .size() == 0U);
   BOOST_TEST(matmul<embed>(tensor<V, token<0>, embed<0>>(), tensor<V, key<0>, embed<0>>()).size() == 0U);
 }
 
@@ -150,13 +163,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(five_axes, V, types) {
     return element(z, i) == sum;
   }));
   BOOST_TEST((is_that_of_copies<head_dim>(permute<kv_head, batch, head, token, head_dim>(x), y)));
-  BOOST_TEST((is_that_of_copies<head_dim>(permute<head_dim, token, kv_head, head, batch>(x), permute<key, batch, kv_head, head_dim, head>(y))));
+  BOOST_TEST((is_that_of_copies<head_dim>(permute<head_dim, token, kv_head, head, batch>(x),
+                                          permute<key, batch, kv_head, head_dim, head>(y))));
   BOOST_TEST((is_that_of_copies<head_dim>(slice<head, 1, 2>(x), slice<head, 0, 2>(y))));
-  BOOST_TEST((is_that_of_copies<head_dim>(slice<kv_head, 1, 2>(slice<token, 1, 3>(x)), slice<kv_head, 2, 2>(slice<key, 3, 1>(y)))));
+  BOOST_TEST((is_that_of_copies<head_dim>(slice<kv_head, 1, 2>(slice<token, 1, 3>(x)),
+                                          slice<kv_head, 2, 2>(slice<key, 3, 1>(y)))));
 
   // All of them symbols.
-  auto const u = whole_numbers(tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, token<T>, head_dim<D>>(zeros, {2, 3, 4, 5, 6}), 1);
-  auto const v = whole_numbers(tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, key<dyn<"S">>, head_dim<D>>(zeros, {2, 3, 4, 7, 6}), 2);
+  auto const u =
+      whole_numbers(tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, token<T>, head_dim<D>>(zeros, {2, 3, 4, 5, 6}), 1);
+  auto const v = whole_numbers(
+      tensor<V, batch<B>, head<H>, kv_head<dyn<"G">>, key<dyn<"S">>, head_dim<D>>(zeros, {2, 3, 4, 7, 6}), 2);
   auto const w = matmul<head_dim>(permute<batch, kv_head, head, token, head_dim>(u), v);
   BOOST_TEST(everywhere(w, [&](auto const& i) { return element(w, i) == z(i[0], i[2], i[1], i[3], i[4]); }));
 }
@@ -194,11 +211,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(axes_that_no_stride_joins, V, types) {
   auto const big_y = whole_numbers(tensor<V, key<2>, embed<3>, head<2>, out_features<3>, hidden<2>, batch<3>>(), 8);
   BOOST_TEST((is_that_of_copies<embed, hidden>(big_x, big_y)));
   auto const big = contract<embed, hidden>(big_x, big_y);
-  static_assert(std::is_same_v<shape_t<decltype(big)>, shape<batch<3>, head<2>, token<2>, in_features<2>, key<2>, out_features<3>>>);
+  static_assert(std::is_same_v<shape_t<decltype(big)>,
+                               shape<batch<3>, head<2>, token<2>, in_features<2>, key<2>, out_features<3>>>);
   BOOST_TEST(everywhere(big, [&](auto const& i) {
     V sum = 0;
     for (std::size_t e = 0; e < 3; ++e)
-      for (std::size_t h = 0; h < 2; ++h) sum += big_x(h, i[0], i[2], i[1], e, i[3]) * big_y(i[4], e, i[1], i[5], h, i[0]);
+      for (std::size_t h = 0; h < 2; ++h)
+        sum += big_x(h, i[0], i[2], i[1], e, i[3]) * big_y(i[4], e, i[1], i[5], h, i[0]);
     return element(big, i) == sum;
   }));
 }

@@ -42,10 +42,11 @@ constexpr bool comes_back(X const& x) {
   auto const [a, b, c] = parts;
   static_assert(std::tuple_size_v<std::remove_const_t<decltype(parts)>> == 3);
   for (std::size_t n = 0; n < 3; ++n)
-    if (!everywhere(parts[n], [&](auto const& i) { return &element(parts[n], i) == &x(i[0], i[1], 4 * n + i[2]); })) return false;
+    if (!everywhere(parts[n], [&](auto const& i) { return &element(parts[n], i) == &x(i[0], i[1], 4 * n + i[2]); }))
+      return false;
   auto const whole = concat<embed>(a, b, c);
-  return a.data() == x.data() && std::is_same_v<decltype(a), decltype(slice<embed, 0, 4>(x)) const> && equal(whole, x) &&
-         whole.data() != x.data();
+  return a.data() == x.data() && std::is_same_v<decltype(a), decltype(slice<embed, 0, 4>(x)) const> &&
+         equal(whole, x) && whole.data() != x.data();
 }
 
 // The other way round: what is put together comes apart.
@@ -61,7 +62,8 @@ template <class X>
 constexpr bool comes_out(X const& a, X const& b) {
   auto const pile = stack<head>(a, b, a);
   return pile.extent(0) == 3 && equal(select<head>(pile, 0), a) && equal(select<head>(pile, 1), b) &&
-         equal(select<head>(pile, 2), a) && std::is_same_v<shape_t<decltype(pile)>, join_shapes<shape<head<3>>, shape_t<X>>>;
+         equal(select<head>(pile, 2), a) &&
+         std::is_same_v<shape_t<decltype(pile)>, join_shapes<shape<head<3>>, shape_t<X>>>;
 }
 
 template <class X>
@@ -75,7 +77,8 @@ static_assert(keeps_the_laws(make<rows_mixed>({2, 2, 12})));
 static_assert(keeps_the_laws(make<rows_unknown>({1, 2, 12})));
 
 // One part, and parts of nothing.
-static_assert(std::is_same_v<std::remove_cvref_t<decltype(chunk<token, 1>(std::declval<rows_known&>())[0])>, view_type<rows_known>>);
+static_assert(std::is_same_v<std::remove_cvref_t<decltype(chunk<token, 1>(std::declval<rows_known&>())[0])>,
+                             view_type<rows_known>>);
 static_assert([] {
   tensor<int, token<0>, embed<2>> x;
   return chunk<token, 3>(x)[2].size() == 0 && concat<token>(x, x).size() == 0;
@@ -89,8 +92,10 @@ static_assert([] {
   auto const other = concat<token>(y, x);
   return std::is_same_v<decltype(both), tensor<float, token<6>, embed<3>> const> &&
          std::is_same_v<decltype(other), tensor<float, embed<3>, token<6>> const> && equal(concat<token>(x), x) &&
-         everywhere(both, [&](auto const& i) { return element(both, i) == (i[0] < 2 ? x(i[0], i[1]) : y(i[1], i[0] - 2)); }) &&
-         everywhere(other, [&](auto const& i) { return element(other, i) == (i[1] < 4 ? y(i[0], i[1]) : x(i[1] - 4, i[0])); });
+         everywhere(
+             both, [&](auto const& i) { return element(both, i) == (i[0] < 2 ? x(i[0], i[1]) : y(i[1], i[0] - 2)); }) &&
+         everywhere(other,
+                    [&](auto const& i) { return element(other, i) == (i[1] < 4 ? y(i[0], i[1]) : x(i[1] - 4, i[0])); });
 }());
 
 // A sum of symbols has the name, or the number, that the caller gives it.
@@ -116,12 +121,13 @@ static_assert([] {
 }());
 
 // What can be cut, with positives beside.
-static_assert(can_chunk<embed, 3, rows_known> && can_chunk<embed, 12, rows_unknown> && can_chunk<token, 2, rows_known const&>);
-static_assert(!can_chunk<embed, 5, rows_known>);     // a remainder
+static_assert(can_chunk<embed, 3, rows_known> && can_chunk<embed, 12, rows_unknown> &&
+              can_chunk<token, 2, rows_known const&>);
+static_assert(!can_chunk<embed, 5, rows_known>);  // a remainder
 static_assert(!can_chunk<embed, 5, rows_mixed> && !can_chunk<embed, 5, rows_unknown>);
-static_assert(!can_chunk<token, 2, rows_mixed>);     // only the run knows the parts
+static_assert(!can_chunk<token, 2, rows_mixed>);  // only the run knows the parts
 static_assert(!can_chunk<token, 2, rows_unknown>);
-static_assert(!can_chunk<embed, 0, rows_known>);     // no parts
+static_assert(!can_chunk<embed, 0, rows_known>);  // no parts
 static_assert(!can_chunk<key, 1, rows_known> && !can_chunk<key, 1, rows_mixed> && !can_chunk<key, 1, rows_unknown>);
 static_assert(!can_chunk<embed, 2, int> && !can_chunk<embed, 2, void>);
 static_assert(!holds<chunk_rule<embed, 3, rows_known, true>>);  // of a temporary
@@ -136,30 +142,33 @@ using longer = tensor<float, batch<2>, token<9>, embed<12>>;
 using turned = tensor<float, embed<12>, token<6>, batch<2>>;
 static_assert(can_concat<embed, rows_known, rows_known> && can_concat<token, rows_known, longer, turned>);
 static_assert(can_concat<embed, rows_mixed, rows_mixed const&> && can_concat<embed, rows_unknown>);
-static_assert(!can_concat<embed, rows_known, longer>);                             // token=6 and token=9
-static_assert(!can_concat<embed, rows_known, rows_mixed>);                         // token=6 and token=T
-static_assert(!can_concat<embed, rows_mixed, rows_unknown>);                       // batch=2 and batch=B
+static_assert(!can_concat<embed, rows_known, longer>);                              // token=6 and token=9
+static_assert(!can_concat<embed, rows_known, rows_mixed>);                          // token=6 and token=T
+static_assert(!can_concat<embed, rows_mixed, rows_unknown>);                        // batch=2 and batch=B
 static_assert(!can_concat<embed, rows_known, tensor<float, batch<2>, embed<12>>>);  // no token on one side
 static_assert(!can_concat<embed, tensor<float, batch<2>, embed<12>>, rows_known>);
-static_assert(!can_concat<key, rows_known, rows_known> && !can_concat<key, rows_unknown, rows_unknown>);  // no such axis
+static_assert(!can_concat<key, rows_known, rows_known> &&
+              !can_concat<key, rows_unknown, rows_unknown>);                                   // no such axis
 static_assert(!can_concat<embed, rows_known, tensor<double, batch<2>, token<6>, embed<12>>>);  // other elements
-static_assert(!can_concat<token, rows_mixed, rows_mixed>);                         // a sum of symbols has no name
+static_assert(!can_concat<token, rows_mixed, rows_mixed>);  // a sum of symbols has no name
 static_assert(!can_concat<token, rows_unknown, rows_unknown>);
-static_assert(!holds<concat_rule<embed, 25, rows_known, rows_known>>);             // 12 + 12 is not 25
+static_assert(!holds<concat_rule<embed, 25, rows_known, rows_known>>);  // 12 + 12 is not 25
 static_assert(!can_concat<embed, rows_known, int> && !can_concat<embed, int, rows_known> && !can_concat<embed, void>);
-static_assert(can_stack<head, rows_known, turned> && can_stack<head, rows_mixed> && can_stack<key, rows_unknown, rows_unknown>);
-static_assert(!can_stack<token, rows_known, rows_known>);                          // the name is taken
+static_assert(can_stack<head, rows_known, turned> && can_stack<head, rows_mixed> &&
+              can_stack<key, rows_unknown, rows_unknown>);
+static_assert(!can_stack<token, rows_known, rows_known>);  // the name is taken
 static_assert(!can_stack<token, rows_mixed, rows_mixed> && !can_stack<token, rows_unknown>);
-static_assert(!can_stack<head, rows_known, longer>);                               // other extents
+static_assert(!can_stack<head, rows_known, longer>);  // other extents
 static_assert(!can_stack<head, rows_known, rows_mixed> && !can_stack<head, rows_mixed, rows_unknown>);
-static_assert(!can_stack<head, rows_known, tensor<float, batch<2>, token<6>>>);    // an axis less
+static_assert(!can_stack<head, rows_known, tensor<float, batch<2>, token<6>>>);  // an axis less
 static_assert(!can_stack<head, rows_known, tensor<int, batch<2>, token<6>, embed<12>>>);
 static_assert(!can_stack<head, int> && !can_stack<head, rows_known, int*>);
 static_assert(said<concat_rule<embed, not_there, rows_known, longer>>.text() == "C008 concat: token=6 and token=9");
 static_assert(said<concat_rule<embed, not_there, rows_known, rows_mixed>>.text() == "C008 concat: token=6 and token=T");
 static_assert(said<concat_rule<token, not_there, rows_mixed, rows_mixed>>.text() ==
               "C012 concat token: a sum of symbols needs a name, as in concat<token<dyn<\"N\">>>(...)");
-static_assert(said<concat_rule<embed, 25, rows_known, rows_known>>.text() == "C009 concat into embed=25: the parts make 24");
+static_assert(said<concat_rule<embed, 25, rows_known, rows_known>>.text() ==
+              "C009 concat into embed=25: the parts make 24");
 static_assert(said<stack_rule<token, rows_mixed>>.text() ==
               "C013 stack: there is an axis token already in [batch=2, token=T, embed=12]");
 
@@ -176,7 +185,8 @@ BOOST_AUTO_TEST_CASE(cut_and_put_together) {
     // The same of tensors that lie otherwise.
     auto const turned_y = permute<embed, token, batch>(y);
     BOOST_TEST(equal(concat<embed>(turned_y, turned_y), permute<embed, token, batch>(concat<embed>(y, y))));
-    BOOST_TEST(equal(concat<embed>(slice<token, 0, 1>(x), slice<token, 0, 1>(y)), slice<token, 0, 1>(concat<embed>(x, y))));
+    BOOST_TEST(
+        equal(concat<embed>(slice<token, 0, 1>(x), slice<token, 0, 1>(y)), slice<token, 0, 1>(concat<embed>(x, y))));
     BOOST_TEST(equal(stack<head>(x, turned_y), stack<head>(x, y)));
   });
 }

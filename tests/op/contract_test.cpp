@@ -53,15 +53,19 @@ constexpr bool is_output(X const& x, W const& w) {
 }
 static_assert(is_output(whole_numbers(x_known<float>(), 1), whole_numbers(w_known<float>(), 2)));
 static_assert(is_output(whole_numbers(x_mixed<double>(zeros, {1, 2, 3, 4}), 1), whole_numbers(w_known<double>(), 2)));
-static_assert(is_output(whole_numbers(x_unknown<int>(zeros, {1, 3, 2, 2}), 1), whole_numbers(w_unknown<int>(zeros, {2, 2, 3}), 2)));
+static_assert(is_output(whole_numbers(x_unknown<int>(zeros, {1, 3, 2, 2}), 1),
+                        whole_numbers(w_unknown<int>(zeros, {2, 2, 3}), 2)));
 
 // What both have and nobody sums runs along; then come the left side's own axes, then the right side's.
-static_assert(std::is_same_v<decltype(contract<head, head_dim>(std::declval<x_mixed<float>&>(), std::declval<w_known<float>&>())),
-                             tensor<float, batch<B>, token<T>, embed<7>>>);
-static_assert(std::is_same_v<decltype(contract<head_dim>(std::declval<x_known<float>&>(), std::declval<w_known<float>&>())),
-                             tensor<float, head<3>, batch<2>, token<5>, embed<7>>>);
-static_assert(std::is_same_v<decltype(contract<head>(std::declval<w_unknown<float>&>(), std::declval<x_unknown<float>&>())),
-                             tensor<float, head_dim<D>, embed<E>, batch<B>, token<T>>>);
+static_assert(
+    std::is_same_v<decltype(contract<head, head_dim>(std::declval<x_mixed<float>&>(), std::declval<w_known<float>&>())),
+                   tensor<float, batch<B>, token<T>, embed<7>>>);
+static_assert(
+    std::is_same_v<decltype(contract<head_dim>(std::declval<x_known<float>&>(), std::declval<w_known<float>&>())),
+                   tensor<float, head<3>, batch<2>, token<5>, embed<7>>>);
+static_assert(
+    std::is_same_v<decltype(contract<head>(std::declval<w_unknown<float>&>(), std::declval<x_unknown<float>&>())),
+                   tensor<float, head_dim<D>, embed<E>, batch<B>, token<T>>>);
 
 // Nothing left: a number. Nothing summed: every product. Nothing of its own: element by element, summed along the lines.
 static_assert([] {
@@ -92,23 +96,28 @@ static_assert([] {
 }());
 
 // Which axes can be summed, with positives beside.
-static_assert(can_contract<x_known<float>, w_known<float>, head, head_dim> && can_contract<x_known<float>, w_known<float>, head>);
-static_assert(can_contract<x_mixed<float>&, w_known<float> const, head_dim> && can_contract<x_unknown<float>, w_unknown<float>>);
-static_assert(!can_contract<x_known<float>, w_known<float>, embed>);                // not on the left
-static_assert(!can_contract<x_known<float>, w_known<float>, head, token>);          // not on the right
-static_assert(!can_contract<x_mixed<float>, w_known<float>, key>);                  // on neither side
+static_assert(can_contract<x_known<float>, w_known<float>, head, head_dim> &&
+              can_contract<x_known<float>, w_known<float>, head>);
+static_assert(can_contract<x_mixed<float>&, w_known<float> const, head_dim> &&
+              can_contract<x_unknown<float>, w_unknown<float>>);
+static_assert(!can_contract<x_known<float>, w_known<float>, embed>);        // not on the left
+static_assert(!can_contract<x_known<float>, w_known<float>, head, token>);  // not on the right
+static_assert(!can_contract<x_mixed<float>, w_known<float>, key>);          // on neither side
 static_assert(!can_contract<x_unknown<float>, w_unknown<float>, key>);
 static_assert(!can_contract<x_known<float>, tensor<float, head<3>, head_dim<5>, embed<7>>, head, head_dim>);  // 4 and 5
 static_assert(!can_contract<x_mixed<float>, tensor<float, head<3>, head_dim<5>, embed<7>>, head, head_dim>);
-static_assert(!can_contract<x_known<float>, tensor<float, head<3>, head_dim<5>, embed<7>>, head>);  // though it is not summed
-static_assert(!can_contract<x_unknown<float>, w_known<float>, head, head_dim>);     // a symbol is no number
-static_assert(!can_contract<x_known<float>, w_known<double>, head>);                // other elements
-static_assert(!can_contract<int, w_known<float>, head> && !can_contract<x_known<float>, void, head> && !can_contract<int, int>);
+static_assert(
+    !can_contract<x_known<float>, tensor<float, head<3>, head_dim<5>, embed<7>>, head>);  // though it is not summed
+static_assert(!can_contract<x_unknown<float>, w_known<float>, head, head_dim>);           // a symbol is no number
+static_assert(!can_contract<x_known<float>, w_known<double>, head>);                      // other elements
+static_assert(!can_contract<int, w_known<float>, head> && !can_contract<x_known<float>, void, head> &&
+              !can_contract<int, int>);
 static_assert(said<contract_rule<x_unknown<float>, w_known<float>, head>>.text() ==
               "C008 contract: head=H on the left, head=3 on the right");
 static_assert(said<contract_rule<x_known<float>, w_known<float>, token>>.text() ==
               "C005 contract: no axis token on the right [head=3, head_dim=4, embed=7]");
-static_assert(said<contract_rule<x_known<float>, w_known<double>, head>>.text() == "C018 contract: the elements are no numbers, or of two types");
+static_assert(said<contract_rule<x_known<float>, w_known<double>, head>>.text() ==
+              "C018 contract: the elements are no numbers, or of two types");
 
 // The reference by itself: alpha, beta, and a beta of zero that reads nothing.
 template <class V, class A, class B_, class C>
@@ -183,8 +192,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_sum_at_a_time_is_all_at_once, V, types) {
 
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
   x_unknown<float> const x(zeros, {2, 5, 3, 4});
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)contract<head, head_dim>(x, w_unknown<float>(zeros, {3, 5, 7})); }) ==
-             "C010 contract: head_dim D=4 meets head_dim D=5");
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)contract<head_dim>(x, w_unknown<float>(zeros, {2, 4, 7})); }) ==
-             "C010 contract: head H=3 meets head H=2");
+  BOOST_TEST(thrown_by<shape_error>([&] {
+               (void)contract<head, head_dim>(x, w_unknown<float>(zeros, {3, 5, 7}));
+             }) == "C010 contract: head_dim D=4 meets head_dim D=5");
+  BOOST_TEST(thrown_by<shape_error>([&] {
+               (void)contract<head_dim>(x, w_unknown<float>(zeros, {2, 4, 7}));
+             }) == "C010 contract: head H=3 meets head H=2");
 }

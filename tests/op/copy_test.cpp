@@ -24,8 +24,9 @@ template <class X>
 constexpr bool is_copied(X const& x) {
   auto const y = contiguous(x);
   return std::is_same_v<std::remove_const_t<decltype(y)>, tensor_of<value_t<X>, shape_t<X>>> && y.data() != x.data() &&
-         y.mapping().extents() == x.mapping().extents() &&
-         everywhere(y, [&](auto const& i) { return element(y, i) == element(x, i) && &element(y, i) != &element(x, i); });
+         y.mapping().extents() == x.mapping().extents() && everywhere(y, [&](auto const& i) {
+           return element(y, i) == element(x, i) && &element(y, i) != &element(x, i);
+         });
 }
 // Written by name: whatever the order of the axes here and there.
 template <class X>
@@ -43,8 +44,8 @@ static_assert([] {
   auto x = make<known>({});
   auto y = make<mixed>({1, 2, 4, 3});
   auto z = make<unknown>({1, 2, 2, 1});
-  return is_written_by_name(x) && is_written_by_name(y) && is_written_by_name(z) && is_copied(transpose<token, head>(y)) &&
-         is_copied(transpose<token, head>(z));
+  return is_written_by_name(x) && is_written_by_name(y) && is_written_by_name(z) &&
+         is_copied(transpose<token, head>(y)) && is_copied(transpose<token, head>(z));
 }());
 
 // A copy can be merged where the original cannot.
@@ -71,18 +72,21 @@ static_assert([] {
 // Where one can be copied into the other, with positives beside.
 using turned = tensor<float, head_dim<3>, head<4>, token<6>, batch<2>>;
 using longer = tensor<float, batch<2>, token<7>, head<4>, head_dim<3>>;
-static_assert(can_copy_into<known, known> && can_copy_into<known&, turned const> && can_copy_into<view_type<mixed>, mixed>);
-static_assert(!can_copy_into<known, longer>);                             // token=6 and token=7
-static_assert(!can_copy_into<known, mixed> && !can_copy_into<mixed, known>);  // batch=2 and batch=B
-static_assert(!can_copy_into<mixed, unknown>);                            // head=4 and head=H
+static_assert(can_copy_into<known, known> && can_copy_into<known&, turned const> &&
+              can_copy_into<view_type<mixed>, mixed>);
+static_assert(!can_copy_into<known, longer>);                                      // token=6 and token=7
+static_assert(!can_copy_into<known, mixed> && !can_copy_into<mixed, known>);       // batch=2 and batch=B
+static_assert(!can_copy_into<mixed, unknown>);                                     // head=4 and head=H
 static_assert(!can_copy_into<known, tensor<float, batch<2>, token<6>, head<4>>>);  // an axis less, an axis more
 static_assert(!can_copy_into<tensor<float, batch<2>, token<6>, head<4>>, known>);
 static_assert(!can_copy_into<known, tensor<double, batch<2>, token<6>, head<4>, head_dim<3>>>);  // other elements
-static_assert(!can_copy_into<known const, known>);                        // elements that are const
+static_assert(!can_copy_into<known const, known>);  // elements that are const
 static_assert(!can_copy_into<view_type<known const>, known>);
 static_assert(!can_copy_into<int, known> && !can_copy_into<known, int> && !can_copy_into<void, void>);
-static_assert(can_compare<known, turned> && can_compare<known const, view_type<known const>> && can_compare<unknown, unknown>);
-static_assert(!can_compare<known, longer> && !can_compare<known, mixed> && !can_compare<known, int> && !can_compare<int, int>);
+static_assert(can_compare<known, turned> && can_compare<known const, view_type<known const>> &&
+              can_compare<unknown, unknown>);
+static_assert(!can_compare<known, longer> && !can_compare<known, mixed> && !can_compare<known, int> &&
+              !can_compare<int, int>);
 static_assert(said<copy_rule<known, longer>>.text() == "C008 copy_into: token=6 on the target, token=7 on the source");
 static_assert(said<copy_rule<known, mixed>>.text() == "C008 copy_into: batch=2 on the target, batch=B on the source");
 static_assert(said<copy_rule<known const, known>>.text() == "C018 copy_into: the elements of the target are const");
@@ -91,9 +95,11 @@ static_assert(said<compare_rule<known, mixed>>.text() ==
 
 // The largest difference, by name; NaN and infinities do not pass for agreement.
 using line = tensor<double, token<3>>;
-constexpr double infinity = std::numeric_limits<double>::infinity(), not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity(),
+                 not_a_number = std::numeric_limits<double>::quiet_NaN();
 static_assert(max_abs_difference(line{1, 2, 3}, line{1, 2, 3}) == 0);
-static_assert(max_abs_difference(line{1, 2, 3}, line{1, 5, 2}) == 3 && max_abs_difference(line{1, 5, 2}, line{1, 2, 3}) == 3);
+static_assert(max_abs_difference(line{1, 2, 3}, line{1, 5, 2}) == 3 &&
+              max_abs_difference(line{1, 5, 2}, line{1, 2, 3}) == 3);
 static_assert(max_abs_difference(tensor<int, token<0>>(), tensor<int, token<0>>()) == 0);
 static_assert([] {
   auto const x = numbered(tensor<float, token<2>, embed<3>>());

@@ -32,8 +32,10 @@ constexpr auto some_of(X const& x) {
 // add, subtract, multiply at each position, a side without an axis the same along it, in either order of the sides.
 template <class X, class Y>
 constexpr bool combines(X const& x, Y const& y) {
-  auto const sum = add(x, y), mus = add(y, x), difference = subtract(x, y), ecnereffid = subtract(y, x), product = multiply(x, y);
-  static_assert(std::is_same_v<decltype(sum), decltype(mus)> && std::is_same_v<decltype(x + y), std::remove_const_t<decltype(sum)>>);
+  auto const sum = add(x, y), mus = add(y, x), difference = subtract(x, y), ecnereffid = subtract(y, x),
+             product = multiply(x, y);
+  static_assert(std::is_same_v<decltype(sum), decltype(mus)> &&
+                std::is_same_v<decltype(x + y), std::remove_const_t<decltype(sum)>>);
   static_assert(std::is_same_v<std::remove_const_t<decltype(sum)>, tensor_of<float, shape_t<X>>>);
   bool all = true;
   for (std::size_t b = 0; b < sum.extent(index_of<batch, shape_t<X>>); ++b)
@@ -42,8 +44,8 @@ constexpr bool combines(X const& x, Y const& y) {
         for (std::size_t d = 0; d < sum.extent(index_of<head_dim, shape_t<X>>); ++d) {
           auto const here = [&](auto const& s) { return s(at<batch>(b), at<token>(t), at<head>(h), at<head_dim>(d)); };
           float const p = here(x), q = y(at<head_dim>(d), at<token>(t));
-          all = all && here(sum) == p + q && here(mus) == p + q && here(difference) == p - q && here(ecnereffid) == q - p &&
-                here(product) == p * q;
+          all = all && here(sum) == p + q && here(mus) == p + q && here(difference) == p - q &&
+                here(ecnereffid) == q - p && here(product) == p * q;
         }
   return all && max_abs_difference(x + y, sum) == 0 && max_abs_difference(x - y, difference) == 0;
 }
@@ -58,8 +60,9 @@ static_assert([] {
   tensor<int> one;
   one() = 1;
   auto const sum = x + bias;
-  return sum(0, 0) == 11 && sum(1, 2) == 36 && (x - one)(1, 1) == 4 && (one - x)(1, 1) == -4 && multiply(x, x)(1, 2) == 36 &&
-         scaled(x, 3)(1, 0) == 12 && apply([](int v) { return v * v + 1; }, x)(0, 2) == 10 &&
+  return sum(0, 0) == 11 && sum(1, 2) == 36 && (x - one)(1, 1) == 4 && (one - x)(1, 1) == -4 &&
+         multiply(x, x)(1, 2) == 36 && scaled(x, 3)(1, 0) == 12 &&
+         apply([](int v) { return v * v + 1; }, x)(0, 2) == 10 &&
          combine([](int a, int b) { return 10 * a + b; }, x, x)(0, 1) == 22;
 }());
 
@@ -68,37 +71,50 @@ using turned = tensor<float, head_dim<3>, token<6>>;
 using straight = tensor<float, token<6>, head_dim<3>>;
 template <class L, class R>
 using sum_shape = shape_t<decltype(std::declval<L>() + std::declval<R>())>;
-static_assert(std::is_same_v<sum_shape<straight&, turned&>, shape_t<straight>> && std::is_same_v<sum_shape<turned&, straight&>, shape_t<turned>>);
-static_assert(std::is_same_v<sum_shape<straight&, turned>, shape_t<straight>> && std::is_same_v<sum_shape<straight, turned>, shape_t<straight>>);
-static_assert(std::is_same_v<sum_shape<turned, known&>, shape_t<known>> && std::is_same_v<sum_shape<known, turned>, shape_t<known>>);
+static_assert(std::is_same_v<sum_shape<straight&, turned&>, shape_t<straight>> &&
+              std::is_same_v<sum_shape<turned&, straight&>, shape_t<turned>>);
+static_assert(std::is_same_v<sum_shape<straight&, turned>, shape_t<straight>> &&
+              std::is_same_v<sum_shape<straight, turned>, shape_t<straight>>);
+static_assert(std::is_same_v<sum_shape<turned, known&>, shape_t<known>> &&
+              std::is_same_v<sum_shape<known, turned>, shape_t<known>>);
 
 // Where one side's axes are the other's, with positives beside.
-static_assert(can_combine<known, some_known> && can_combine<some_mixed&, mixed const> && can_combine<unknown, some_unknown>);
+static_assert(can_combine<known, some_known> && can_combine<some_mixed&, mixed const> &&
+              can_combine<unknown, some_unknown>);
 static_assert(can_combine<known, tensor<float>> && can_combine<straight, turned>);
-static_assert(!can_combine<tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>);  // batch here, embed there
+static_assert(
+    !can_combine<tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>);  // batch here, embed there
 static_assert(!can_combine<tensor<float, batch<B>, token<T>>, tensor<float, token<T>, embed<3>>>);
 static_assert(!can_combine<tensor<float, batch<B>, token<T>>, tensor<float, token<T>, embed<E>>>);
-static_assert(!can_combine<known, tensor<float, head_dim<3>, token<7>>>);    // token=6 and token=7
-static_assert(!can_combine<mixed, tensor<float, head_dim<4>, token<T>>>);    // head_dim=3 and head_dim=4
-static_assert(!can_combine<known, some_mixed>);                              // token=6 and token=T
+static_assert(!can_combine<known, tensor<float, head_dim<3>, token<7>>>);  // token=6 and token=7
+static_assert(!can_combine<mixed, tensor<float, head_dim<4>, token<T>>>);  // head_dim=3 and head_dim=4
+static_assert(!can_combine<known, some_mixed>);                            // token=6 and token=T
 static_assert(!can_combine<mixed, some_unknown> && !can_combine<unknown, tensor<float, token<D>>>);
-static_assert(!can_combine<known, tensor<float, head_dim<1>, token<6>>>);    // no size-1 rule
+static_assert(!can_combine<known, tensor<float, head_dim<1>, token<6>>>);  // no size-1 rule
 static_assert(!can_combine<mixed, tensor<float, head_dim<1>, token<T>>>);
-static_assert(!can_combine<known, tensor<float, embed<3>>>);                 // no alignment from the right
-static_assert(!can_combine<known, tensor<double, token<6>>> && !can_combine<mixed, tensor<int, token<T>>>);  // other elements
-static_assert(!can_combine<known, int> && !can_combine<float, known> && !can_combine<void, known> && !can_combine<int, int>);
+static_assert(!can_combine<known, tensor<float, embed<3>>>);  // no alignment from the right
+static_assert(!can_combine<known, tensor<double, token<6>>> &&
+              !can_combine<mixed, tensor<int, token<T>>>);  // other elements
+static_assert(!can_combine<known, int> && !can_combine<float, known> && !can_combine<void, known> &&
+              !can_combine<int, int>);
 static_assert(can_scale<known, float> && can_scale<mixed, int> && can_scale<tensor<int, token<3>>, long>);
-static_assert(!can_scale<tensor<int, token<3>>, double>);                    // 0.5 would be 0
+static_assert(!can_scale<tensor<int, token<3>>, double>);  // 0.5 would be 0
 static_assert(!can_scale<int, float> && !can_scale<void, float>);
 template <class L, class R>
-concept can_add = requires(L l, R r) { l + r; };
+concept can_add = requires(L l, R r) {
+  l + r;
+};
 template <class L, class R>
-concept can_multiply_by_sign = requires(L l, R r) { l * r; };
+concept can_multiply_by_sign = requires(L l, R r) {
+  l* r;
+};
 static_assert(can_add<known, some_known> && !can_add<known, int> && !can_add<float, known>);
 static_assert(!can_multiply_by_sign<known, known> && !can_multiply_by_sign<known, float>);  // it could mean matmul
-static_assert(said<elementwise_rule<tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>>.text() ==
-              "C020 elementwise: the axes of one side must be among the other's, [batch=2, token=6] and [token=6, embed=3]");
-static_assert(said<elementwise_rule<known, some_mixed>>.text() == "C008 elementwise: token=6 on the left, token=T on the right");
+static_assert(
+    said<elementwise_rule<tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>>.text() ==
+    "C020 elementwise: the axes of one side must be among the other's, [batch=2, token=6] and [token=6, embed=3]");
+static_assert(said<elementwise_rule<known, some_mixed>>.text() ==
+              "C008 elementwise: token=6 on the left, token=T on the right");
 static_assert(said<scaled_rule<tensor<int, token<3>>, double>>.text() ==
               "C018 scaled: the elements are integers and the factor is not");
 
@@ -190,6 +206,10 @@ BOOST_AUTO_TEST_CASE(both_sides_may_be_one_tensor) {
 
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
   mixed const x(zeros, {2, 6, 4, 3});
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)(x + some_mixed(zeros, {3, 5})); }) == "C010 elementwise: token T=6 meets token T=5");
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)multiply(some_mixed(zeros, {3, 5}), x); }) == "C010 elementwise: token T=5 meets token T=6");
+  BOOST_TEST(thrown_by<shape_error>([&] {
+               (void)(x + some_mixed(zeros, {3, 5}));
+             }) == "C010 elementwise: token T=6 meets token T=5");
+  BOOST_TEST(thrown_by<shape_error>([&] {
+               (void)multiply(some_mixed(zeros, {3, 5}), x);
+             }) == "C010 elementwise: token T=5 meets token T=6");
 }

@@ -22,7 +22,8 @@ constexpr bool passes_every_operation(X const& x) {  // [batch, token, embed]
   auto const p = softmax<token>(scaled(relu(gelu(x)), 2));
   auto const products = contract<embed>(x, rename<batch, head>(x));
   return elements == 0 && y.size() == 0 && z.size() == 0 && p.size() == 0 && x.begin() == x.end() &&
-         permute<embed, batch, token>(x).size() == 0 && permute<embed, batch, token>(x).begin() == permute<embed, batch, token>(x).end() &&
+         permute<embed, batch, token>(x).size() == 0 &&
+         permute<embed, batch, token>(x).begin() == permute<embed, batch, token>(x).end() &&
          contiguous(transpose<batch, embed>(x)).size() == 0 && stack<head>(x, x).size() == 0 &&
          products.extent(0) == x.extent(1) && max_abs_difference(x, y) == 0;
 }
@@ -39,9 +40,9 @@ constexpr bool every_position_is_nowhere(X const& x) {
 template <class X>
 constexpr bool sums_are_zero(X const& x) {
   auto const zero = [](auto const& s) { return everywhere(s, [&](auto const& i) { return element(s, i) == 0; }); };
-  return zero(sum<batch>(x)) && zero(sum<token>(x)) && zero(sum<embed>(x)) && zero(sum<token>(permute<embed, batch, token>(x))) &&
-         zero(contract<embed>(x, rename<batch, head>(x))) && zero(contract<batch, token>(x, rename<embed, head>(x))) &&
-         sum<batch>(x).size() == x.extent(1) * x.extent(2);
+  return zero(sum<batch>(x)) && zero(sum<token>(x)) && zero(sum<embed>(x)) &&
+         zero(sum<token>(permute<embed, batch, token>(x))) && zero(contract<embed>(x, rename<batch, head>(x))) &&
+         zero(contract<batch, token>(x, rename<embed, head>(x))) && sum<batch>(x).size() == x.extent(1) * x.extent(2);
 }
 
 template <class X>
@@ -49,16 +50,19 @@ constexpr bool is_fine(X const& x) {
   return passes_every_operation(x) && every_position_is_nowhere(x) && sums_are_zero(x);
 }
 using unknown_rows = tensor<float, batch<B>, token<T>, embed<E>>;
-static_assert(every_position_is_nowhere(tensor<float, batch<0>, token<3>, embed<2>>()) && sums_are_zero(tensor<float, batch<0>, token<3>, embed<2>>()));
-static_assert(every_position_is_nowhere(unknown_rows(zeros, {3, 0, 2})) && sums_are_zero(unknown_rows(zeros, {3, 0, 2})));
-static_assert(sums_are_zero(tensor<float, batch<3>, token<2>, embed<0>>()) && sums_are_zero(unknown_rows(zeros, {0, 0, 0})));
+static_assert(every_position_is_nowhere(tensor<float, batch<0>, token<3>, embed<2>>()) &&
+              sums_are_zero(tensor<float, batch<0>, token<3>, embed<2>>()));
+static_assert(every_position_is_nowhere(unknown_rows(zeros, {3, 0, 2})) &&
+              sums_are_zero(unknown_rows(zeros, {3, 0, 2})));
+static_assert(sums_are_zero(tensor<float, batch<3>, token<2>, embed<0>>()) &&
+              sums_are_zero(unknown_rows(zeros, {0, 0, 0})));
 
 // No axes: one element, through everything that asks for none.
 static_assert([] {
   tensor<float> x;
   x() = 4;
-  return (x + x)() == 8 && scaled(x, 3)() == 12 && relu(x)() == 4 && contiguous(permute<>(x))() == 4 && stack<token>(x, x)(1) == 4 &&
-         contract(x, x)() == 16 && max_abs_difference(x, scaled(x, 2)) == 4;
+  return (x + x)() == 8 && scaled(x, 3)() == 12 && relu(x)() == 4 && contiguous(permute<>(x))() == 4 &&
+         stack<token>(x, x)(1) == 4 && contract(x, x)() == 16 && max_abs_difference(x, scaled(x, 2)) == 4;
 }());
 
 }  // namespace

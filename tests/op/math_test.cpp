@@ -46,14 +46,18 @@ constexpr auto erf_small = table(-3, 3, [](double x) { return math::erf(x); });
 constexpr auto erf_large = table(2.9, 8, [](double x) { return math::erf(x); });
 
 // Where the value is known, and where arguments are none.
-static_assert(math::exp(0.0) == 1 && math::log(1.0) == 0 && math::sqrt(9.0) == 3 && math::sqrt(0.0) == 0 && math::tanh(0.0) == 0);
-static_assert(math::erf(0.0) == 0 && math::exp(-1e4) == 0 && math::exp(1e4) == infinity && math::tanh(1e4) == 1 && math::tanh(-1e4) == -1);
-static_assert(math::erf(1e4) == 1 && math::erf(-1e4) == -1 && math::log(0.0) == -infinity && math::log(infinity) == infinity);
+static_assert(math::exp(0.0) == 1 && math::log(1.0) == 0 && math::sqrt(9.0) == 3 && math::sqrt(0.0) == 0 &&
+              math::tanh(0.0) == 0);
+static_assert(math::erf(0.0) == 0 && math::exp(-1e4) == 0 && math::exp(1e4) == infinity && math::tanh(1e4) == 1 &&
+              math::tanh(-1e4) == -1);
+static_assert(math::erf(1e4) == 1 && math::erf(-1e4) == -1 && math::log(0.0) == -infinity &&
+              math::log(infinity) == infinity);
 static_assert(math::exp(-infinity) == 0 && math::sqrt(infinity) == infinity);
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr bool is_none(double x) { return x != x; }
-static_assert(is_none(math::exp(none)) && is_none(math::log(none)) && is_none(math::sqrt(none)) && is_none(math::tanh(none)) &&
-              is_none(math::erf(none)) && is_none(math::log(-1.0)) && is_none(math::sqrt(-1.0)));
+static_assert(is_none(math::exp(none)) && is_none(math::log(none)) && is_none(math::sqrt(none)) &&
+              is_none(math::tanh(none)) && is_none(math::erf(none)) && is_none(math::log(-1.0)) &&
+              is_none(math::sqrt(-1.0)));
 static_assert(math::exp(1.0f) == 2.7182818f && math::sqrt(2.0f) == 1.41421356f);
 
 }  // namespace
@@ -62,31 +66,40 @@ static_assert(math::exp(1.0f) == 2.7182818f && math::sqrt(2.0f) == 1.41421356f);
 // of epsilon, and exp has that as its relative error.
 BOOST_AUTO_TEST_CASE(exponentials) {
   auto const bound = [](double x) { return std::exp(x) * (std::abs(x) + 4) * epsilon; };
-  agrees(exp_small, [](double x) { return std::exp(x); }, bound);
-  agrees(exp_large, [](double x) { return std::exp(x); }, bound);
+  agrees(
+      exp_small, [](double x) { return std::exp(x); }, bound);
+  agrees(
+      exp_large, [](double x) { return std::exp(x); }, bound);
 }
 
 BOOST_AUTO_TEST_CASE(logarithms) {
   auto const bound = [](double x) { return (std::abs(std::log(x)) + 4) * epsilon; };
-  agrees(log_small, [](double x) { return std::log(x); }, bound);
-  agrees(log_large, [](double x) { return std::log(x); }, bound);
+  agrees(
+      log_small, [](double x) { return std::log(x); }, bound);
+  agrees(
+      log_large, [](double x) { return std::log(x); }, bound);
 }
 
 BOOST_AUTO_TEST_CASE(square_roots) {
   auto const bound = [](double x) { return std::sqrt(x) * epsilon; };
-  agrees(sqrt_small, [](double x) { return std::sqrt(x); }, bound);
-  agrees(sqrt_large, [](double x) { return std::sqrt(x); }, bound);
+  agrees(
+      sqrt_small, [](double x) { return std::sqrt(x); }, bound);
+  agrees(
+      sqrt_large, [](double x) { return std::sqrt(x); }, bound);
 }
 
 BOOST_AUTO_TEST_CASE(hyperbolic_tangents) {
-  agrees(tanh_all, [](double x) { return std::tanh(x); }, [](double x) { return (2 * std::abs(x) + 4) * epsilon; });
+  agrees(
+      tanh_all, [](double x) { return std::tanh(x); }, [](double x) { return (2 * std::abs(x) + 4) * epsilon; });
 }
 
 BOOST_AUTO_TEST_CASE(error_functions) {
   // The terms of the series reach e^(x²) / x² at x = 3: 900, and cancel to 1.
   auto const bound = [](double) { return 1000 * epsilon; };
-  agrees(erf_small, [](double x) { return std::erf(x); }, bound);
-  agrees(erf_large, [](double x) { return std::erf(x); }, bound);
+  agrees(
+      erf_small, [](double x) { return std::erf(x); }, bound);
+  agrees(
+      erf_large, [](double x) { return std::erf(x); }, bound);
 }
 
 BOOST_AUTO_TEST_CASE(the_run_uses_the_library) {

@@ -53,12 +53,15 @@ void each_pair(F&& f) {
 }
 
 // The result is [batch, head, token, key], with the extents of both sides, in each mode.
-static_assert(std::is_same_v<decltype(matmul<head_dim>(std::declval<q_known<float>&>(), std::declval<k_known<float>&>())),
-                             tensor<float, batch<2>, head<3>, token<5>, key<7>>>);
-static_assert(std::is_same_v<decltype(matmul<head_dim>(std::declval<q_mixed<double>&>(), std::declval<k_mixed<double>&>())),
-                             tensor<double, batch<B>, head<3>, token<T>, key<S>>>);
-static_assert(std::is_same_v<decltype(matmul<head_dim>(std::declval<q_unknown<float>&>(), std::declval<k_unknown<float>&>())),
-                             tensor<float, batch<B>, head<H>, token<T>, key<S>>>);
+static_assert(
+    std::is_same_v<decltype(matmul<head_dim>(std::declval<q_known<float>&>(), std::declval<k_known<float>&>())),
+                   tensor<float, batch<2>, head<3>, token<5>, key<7>>>);
+static_assert(
+    std::is_same_v<decltype(matmul<head_dim>(std::declval<q_mixed<double>&>(), std::declval<k_mixed<double>&>())),
+                   tensor<double, batch<B>, head<3>, token<T>, key<S>>>);
+static_assert(
+    std::is_same_v<decltype(matmul<head_dim>(std::declval<q_unknown<float>&>(), std::declval<k_unknown<float>&>())),
+                   tensor<float, batch<B>, head<H>, token<T>, key<S>>>);
 
 // In constant expressions: by hand, and against the loops in three modes.
 static_assert([] {
@@ -72,8 +75,10 @@ constexpr bool is_product(Q const& q, K const& k) {
   return largest_difference(matmul<head_dim>(q, k), plain_scores(q, k)) == 0;
 }
 static_assert(is_product(whole_numbers(q_known<float>(), 1), whole_numbers(k_known<float>(), 2)));
-static_assert(is_product(whole_numbers(q_mixed<double>(zeros, {2, 3, 2, 4}), 1), whole_numbers(k_mixed<double>(zeros, {2, 3, 3, 4}), 2)));
-static_assert(is_product(whole_numbers(q_unknown<int>(zeros, {2, 1, 2, 3}), 1), whole_numbers(k_unknown<int>(zeros, {2, 1, 3, 3}), 2)));
+static_assert(is_product(whole_numbers(q_mixed<double>(zeros, {2, 3, 2, 4}), 1),
+                         whole_numbers(k_mixed<double>(zeros, {2, 3, 3, 4}), 2)));
+static_assert(is_product(whole_numbers(q_unknown<int>(zeros, {2, 1, 2, 3}), 1),
+                         whole_numbers(k_unknown<int>(zeros, {2, 1, 3, 3}), 2)));
 static_assert([] {  // transposed and cut operands
   auto const q = whole_numbers(q_known<float>(), 1);
   auto const k = whole_numbers(k_known<float>(), 2);
@@ -85,38 +90,45 @@ static_assert([] {  // the axes of the left side come first, whichever is the to
   tensor<int, embed<2>, hidden<2>> const b{{5, 6}, {7, 8}};
   auto const ab = matmul<embed>(a, b);
   auto const ba = matmul<embed>(b, a);
-  return std::is_same_v<shape_t<decltype(ba)>, shape<hidden<2>, token<2>>> && ab(0, 1) == ba(1, 0) && ab(1, 0) == ba(0, 1);
+  return std::is_same_v<shape_t<decltype(ba)>, shape<hidden<2>, token<2>>> && ab(0, 1) == ba(1, 0) &&
+         ab(1, 0) == ba(0, 1);
 }());
 
 // One axis of its own on each side, with positives beside.
-static_assert(can_matmul<head_dim, q_known<float>, k_known<float>> && can_matmul<head_dim, q_mixed<float>&, k_mixed<float> const>);
+static_assert(can_matmul<head_dim, q_known<float>, k_known<float>> &&
+              can_matmul<head_dim, q_mixed<float>&, k_mixed<float> const>);
 static_assert(can_matmul<head_dim, q_unknown<float>, k_unknown<float>>);
 static_assert(can_matmul<embed, tensor<int, token<2>, embed<3>>, tensor<int, embed<3>, hidden<4>>>);
-static_assert(!can_matmul<head_dim, q_known<float>, q_known<float>>);     // token is on both sides: no axis of their own
+static_assert(!can_matmul<head_dim, q_known<float>, q_known<float>>);  // token is on both sides: no axis of their own
 static_assert(!can_matmul<head_dim, q_mixed<float>, q_mixed<float>>);
 static_assert(!can_matmul<head_dim, q_unknown<float>, q_unknown<float>>);
-static_assert(!can_matmul<embed, q_known<float>, k_known<float>>);        // no such axis to sum
+static_assert(!can_matmul<embed, q_known<float>, k_known<float>>);  // no such axis to sum
 static_assert(!can_matmul<embed, q_mixed<float>, k_mixed<float>>);
 static_assert(!can_matmul<embed, q_unknown<float>, k_unknown<float>>);
-static_assert(!can_matmul<key, q_known<float>, k_known<float>>);          // on one side only
+static_assert(!can_matmul<key, q_known<float>, k_known<float>>);  // on one side only
 static_assert(!can_matmul<head_dim, q_known<float>, tensor<float, batch<2>, head<3>, key<7>, head_dim<5>>>);  // 4 and 5
 static_assert(!can_matmul<head_dim, q_mixed<float>, tensor<float, batch<B>, head<3>, key<S>, head_dim<5>>>);
-static_assert(!can_matmul<head_dim, q_unknown<float>, tensor<float, batch<B>, head<H>, key<S>, head_dim<E>>>);  // D and E
-static_assert(!can_matmul<head_dim, q_unknown<float>, k_mixed<float>>);   // H and 3: a symbol is no number
+static_assert(
+    !can_matmul<head_dim, q_unknown<float>, tensor<float, batch<B>, head<H>, key<S>, head_dim<E>>>);  // D and E
+static_assert(!can_matmul<head_dim, q_unknown<float>, k_mixed<float>>);  // H and 3: a symbol is no number
 static_assert(!can_matmul<head_dim, q_known<float>, tensor<float, batch<2>, head<4>, key<7>, head_dim<4>>>);  // head
 static_assert(!can_matmul<head_dim, q_mixed<float>, tensor<float, batch<S>, head<3>, key<T>, head_dim<4>>>);  // batch
-static_assert(!can_matmul<head_dim, q_known<float>, tensor<float, key<7>, head_dim<4>>>);  // head and batch are left's own too
+static_assert(
+    !can_matmul<head_dim, q_known<float>, tensor<float, key<7>, head_dim<4>>>);  // head and batch are left's own too
 static_assert(!can_matmul<head_dim, q_known<float>, tensor<float, batch<2>, head<3>, head_dim<4>>>);  // none of its own
-static_assert(!can_matmul<head_dim, q_known<float>, k_known<double>> && !can_matmul<head_dim, q_mixed<float>, k_mixed<int>>);
+static_assert(!can_matmul<head_dim, q_known<float>, k_known<double>> &&
+              !can_matmul<head_dim, q_mixed<float>, k_mixed<int>>);
 static_assert(!can_matmul<head_dim, int, k_known<float>> && !can_matmul<head_dim, q_known<float>, void> &&
               !can_matmul<head_dim, float, float> && !can_matmul<head_dim, q_known<float>*, k_known<float>>);
 
-static_assert(said<matmul_rule<head_dim, q_known<float>, tensor<float, batch<2>, head<3>, key<7>, head_dim<5>>>>.text() ==
-              "C008 matmul: head_dim=4 on the left, head_dim=5 on the right");
+static_assert(
+    said<matmul_rule<head_dim, q_known<float>, tensor<float, batch<2>, head<3>, key<7>, head_dim<5>>>>.text() ==
+    "C008 matmul: head_dim=4 on the left, head_dim=5 on the right");
 static_assert(said<matmul_rule<head_dim, q_unknown<float>, k_mixed<float>>>.text() ==
               "C008 matmul: head=H on the left, head=3 on the right");
 static_assert(said<matmul_rule<head_dim, q_known<float>, q_known<float>>>.text() ==
-              "C019 matmul over head_dim: each side keeps one axis of its own, [batch=2, head=3, token=5, head_dim=4] keeps 0 and "
+              "C019 matmul over head_dim: each side keeps one axis of its own, [batch=2, head=3, token=5, head_dim=4] "
+              "keeps 0 and "
               "[batch=2, head=3, token=5, head_dim=4] keeps 0, rename token to key on one side?");
 static_assert(said<matmul_rule<key, q_mixed<float>, k_mixed<float>>>.text() ==
               "C005 matmul: no axis key on the left [batch=B, head=3, token=T, head_dim=4]");
@@ -154,7 +166,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(parts_are_multiplied_where_they_lie, V, types) {
     k = whole_numbers(k, 4);
     BOOST_TEST((is_product(slice<token, 0, 1>(q), slice<key, 0, 1>(k))));
     auto const last_token = q.extent(2) - 1, last_key = k.extent(2) - 1, half = (q.extent(3) + 1) / 2;
-    BOOST_TEST((is_product(slice<token<dyn<"N">>>(q, last_token, 1), slice<key<dyn<"M">>>(k, last_key / 2, last_key - last_key / 2))));
+    BOOST_TEST((is_product(slice<token<dyn<"N">>>(q, last_token, 1),
+                           slice<key<dyn<"M">>>(k, last_key / 2, last_key - last_key / 2))));
     BOOST_TEST((is_product(slice<head_dim<E>>(q, q.extent(3) - half, half), slice<head_dim<E>>(k, 0, half))));
     BOOST_TEST((is_product(slice<head, 0, 1>(q), slice<head, 0, 1>(transpose<head, key>(k)))));
   });
@@ -167,7 +180,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rounding_stays_within_its_bound, V, types) {
     double const bound = tolerance<V>(q.extent(3));
     BOOST_TEST(largest_difference(matmul<head_dim>(q, k), plain_scores(q, k)) <= bound);
     auto const turned = transpose<batch, head_dim>(q);
-    BOOST_TEST(largest_difference(matmul<head_dim>(permute<batch, head, token, head_dim>(turned), k), plain_scores(q, k)) <= bound);
+    BOOST_TEST(largest_difference(matmul<head_dim>(permute<batch, head, token, head_dim>(turned), k),
+                                  plain_scores(q, k)) <= bound);
   });
 }
 
@@ -183,8 +197,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(is_linear_on_each_side, V, types) {
   each_pair<V>([](auto q, auto k) {
     auto const q1 = whole_numbers(q, 9), q2 = whole_numbers(q, 10);
     auto const k1 = whole_numbers(k, 11), k2 = whole_numbers(k, 12);
-    BOOST_TEST(max_abs_difference(matmul<head_dim>(q1 + q2, k1), matmul<head_dim>(q1, k1) + matmul<head_dim>(q2, k1)) == 0);
-    BOOST_TEST(max_abs_difference(matmul<head_dim>(q1, k1 - k2), matmul<head_dim>(q1, k1) - matmul<head_dim>(q1, k2)) == 0);
+    BOOST_TEST(max_abs_difference(matmul<head_dim>(q1 + q2, k1), matmul<head_dim>(q1, k1) + matmul<head_dim>(q2, k1)) ==
+               0);
+    BOOST_TEST(max_abs_difference(matmul<head_dim>(q1, k1 - k2), matmul<head_dim>(q1, k1) - matmul<head_dim>(q1, k2)) ==
+               0);
     BOOST_TEST(max_abs_difference(matmul<head_dim>(scaled(q1, 3), k1), scaled(matmul<head_dim>(q1, k1), 3)) == 0);
   });
 }
@@ -213,10 +229,14 @@ BOOST_AUTO_TEST_CASE(whole_numbers_of_any_type) {
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
   q_unknown<float> const q(zeros, {2, 3, 5, 4});
   auto const words = [](auto&& f) { return thrown_by<shape_error>(f); };
-  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, k_unknown<float>(zeros, {2, 3, 7, 5})); }) ==
-             "C010 matmul: head_dim D=4 meets head_dim D=5");
-  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, k_unknown<float>(zeros, {1, 3, 7, 4})); }) == "C010 matmul: batch B=2 meets batch B=1");
+  BOOST_TEST(words([&] {
+               (void)matmul<head_dim>(q, k_unknown<float>(zeros, {2, 3, 7, 5}));
+             }) == "C010 matmul: head_dim D=4 meets head_dim D=5");
+  BOOST_TEST(words([&] {
+               (void)matmul<head_dim>(q, k_unknown<float>(zeros, {1, 3, 7, 4}));
+             }) == "C010 matmul: batch B=2 meets batch B=1");
   // One symbol along two names is one number as well: T is 5.
-  BOOST_TEST(words([&] { (void)matmul<head_dim>(q, tensor<float, batch<B>, head<H>, key<T>, head_dim<D>>(zeros, {2, 3, 7, 4})); }) ==
-             "C010 matmul: token T=5 meets key T=7");
+  BOOST_TEST(words([&] {
+               (void)matmul<head_dim>(q, tensor<float, batch<B>, head<H>, key<T>, head_dim<D>>(zeros, {2, 3, 7, 4}));
+             }) == "C010 matmul: token T=5 meets key T=7");
 }

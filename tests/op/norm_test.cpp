@@ -71,20 +71,22 @@ template <class V>
 using p_known = tensor<V, embed<24>>;
 template <class V>
 using p_unknown = tensor<V, embed<E>>;
-static_assert(can_norm<embed, x_known<float>, p_known<float>, p_known<float>> && can_norm<embed, x_mixed<float>&, p_known<float> const>);
+static_assert(can_norm<embed, x_known<float>, p_known<float>, p_known<float>> &&
+              can_norm<embed, x_mixed<float>&, p_known<float> const>);
 static_assert(can_norm<embed, x_unknown<double>, p_unknown<double>> && can_norm<embed, x_known<float>>);
-static_assert(!can_norm<key, x_known<float>, p_known<float>>);                     // no such axis
+static_assert(!can_norm<key, x_known<float>, p_known<float>>);  // no such axis
 static_assert(!can_norm<key, x_mixed<float>, p_known<float>> && !can_norm<key, x_unknown<float>, p_unknown<float>>);
-static_assert(!can_norm<token, x_known<float>, p_known<float>>);                   // a parameter of another axis
+static_assert(!can_norm<token, x_known<float>, p_known<float>>);  // a parameter of another axis
 static_assert(!can_norm<token, x_mixed<float>, p_known<float>> && !can_norm<token, x_unknown<float>, p_unknown<float>>);
-static_assert(!can_norm<embed, x_known<float>, tensor<float, embed<23>>>);         // 24 and 23
+static_assert(!can_norm<embed, x_known<float>, tensor<float, embed<23>>>);  // 24 and 23
 static_assert(!can_norm<embed, x_mixed<float>, tensor<float, embed<23>>, p_known<float>>);
 static_assert(!can_norm<embed, x_mixed<float>, p_known<float>, tensor<float, embed<23>>>);
-static_assert(!can_norm<embed, x_unknown<float>, p_known<float>>);                 // a symbol is no number
+static_assert(!can_norm<embed, x_unknown<float>, p_known<float>>);  // a symbol is no number
 static_assert(!can_norm<embed, x_known<float>, p_unknown<float>>);
 static_assert(!can_norm<embed, x_known<float>, tensor<float, token<3>, embed<24>>>);  // an axis more
-static_assert(!can_norm<embed, x_known<float>, tensor<float>>);                    // an axis less
-static_assert(!can_norm<embed, x_known<float>, p_known<double>> && !can_norm<embed, x_known<int>, p_known<int>>);  // elements
+static_assert(!can_norm<embed, x_known<float>, tensor<float>>);                       // an axis less
+static_assert(!can_norm<embed, x_known<float>, p_known<double>> &&
+              !can_norm<embed, x_known<int>, p_known<int>>);  // elements
 static_assert(!can_norm<embed, int, p_known<float>> && !can_norm<embed, x_known<float>, int> && !can_norm<embed, void>);
 static_assert(said<norm_rule<embed, x_mixed<float>, tensor<float, embed<23>>>>.text() ==
               "C008 norm: embed=24 on the input, embed=23 on scale or bias");
@@ -100,7 +102,8 @@ void each_moment(X const& x, F&& f) {
     for (std::size_t t = 0; t < lines.extent(2); ++t) {
       double mean = 0, squares = 0;
       for (std::size_t e = 0; e < n; ++e) mean += static_cast<double>(lines(e, b, t)) / static_cast<double>(n);
-      for (std::size_t e = 0; e < n; ++e) squares += static_cast<double>(lines(e, b, t)) * static_cast<double>(lines(e, b, t)) / static_cast<double>(n);
+      for (std::size_t e = 0; e < n; ++e)
+        squares += static_cast<double>(lines(e, b, t)) * static_cast<double>(lines(e, b, t)) / static_cast<double>(n);
       f(mean, squares);
     }
 }
@@ -118,7 +121,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(mean_zero_and_variance_one, V, types) {
         BOOST_TEST(std::abs(mean) <= bound);
         BOOST_TEST(std::abs(squares - 1) <= bound);
       });
-      each_moment(rms_norm<embed>(y, one, 0), [&](double, double squares) { BOOST_TEST(std::abs(squares - 1) <= bound); });
+      each_moment(rms_norm<embed>(y, one, 0),
+                  [&](double, double squares) { BOOST_TEST(std::abs(squares - 1) <= bound); });
     };
     check(x);
     check(permute<embed, token, batch>(x));
@@ -150,13 +154,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(scale_and_bias_come_after, V, types) {
     auto const one = filled_line(x, 1), zero = filled_line(x, 0);
     auto const plain = layer_norm<embed>(x, one, zero, 1e-3);
     // Products and sums may be fused here and not there: one rounding of terms below sqrt(100) + 1.
-    BOOST_TEST(max_abs_difference(layer_norm<embed>(x, scale, bias, 1e-3), multiply(plain, scale) + bias) <= 11 * std::numeric_limits<V>::epsilon());
+    BOOST_TEST(max_abs_difference(layer_norm<embed>(x, scale, bias, 1e-3), multiply(plain, scale) + bias) <=
+               11 * std::numeric_limits<V>::epsilon());
     BOOST_TEST(max_abs_difference(rms_norm<embed>(x, scale), multiply(rms_norm<embed>(x, one), scale)) == 0);
     // Parameters that lie apart: a column of a matrix.
     tensor<V, embed<E>, head<2>> both(zeros, {x.extent(2), 2});
     copy_into(select<head>(as<embed<E>>(both), 1), as<embed<E>>(scale));
     auto const column = select<head>(both, 1);
-    BOOST_TEST(max_abs_difference(rms_norm<embed>(as<embed<E>>(x), column), as<embed<E>>(rms_norm<embed>(x, scale))) == 0);
+    BOOST_TEST(max_abs_difference(rms_norm<embed>(as<embed<E>>(x), column), as<embed<E>>(rms_norm<embed>(x, scale))) ==
+               0);
   });
 }
 
@@ -191,15 +197,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(extreme_lines, V, types) {
   BOOST_TEST(max_abs_difference(huge, line{1, 1, -1, 1}) <= std::numeric_limits<V>::epsilon());
   // epsilon keeps small lines small.
   auto const tiny = layer_norm<embed>(line{V(1e-6), V(-1e-6), V(1e-6), V(-1e-6)}, one, line());
-  BOOST_TEST(tiny(0) == V(1e-6 / std::sqrt(1e-12 + 1e-5)), boost::test_tools::tolerance(4 * std::numeric_limits<V>::epsilon()));
+  BOOST_TEST(tiny(0) == V(1e-6 / std::sqrt(1e-12 + 1e-5)),
+             boost::test_tools::tolerance(4 * std::numeric_limits<V>::epsilon()));
 }
 
 BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
   x_unknown<float> const x(zeros, {2, 3, 24});
   p_unknown<float> const right(bind<"E">(24)), wrong(bind<"E">(23));
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)layer_norm<embed>(x, right, wrong); }) == "C010 layer_norm: embed E=24 meets embed E=23");
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)layer_norm<embed>(x, wrong, right); }) == "C010 layer_norm: embed E=24 meets embed E=23");
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)rms_norm<embed>(x, wrong); }) == "C010 rms_norm: embed E=24 meets embed E=23");
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)layer_norm<embed>(x, right, wrong); }) ==
+             "C010 layer_norm: embed E=24 meets embed E=23");
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)layer_norm<embed>(x, wrong, right); }) ==
+             "C010 layer_norm: embed E=24 meets embed E=23");
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)rms_norm<embed>(x, wrong); }) ==
+             "C010 rms_norm: embed E=24 meets embed E=23");
 }
 
 BOOST_AUTO_TEST_CASE(lines_without_elements) {

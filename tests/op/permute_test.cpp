@@ -56,7 +56,8 @@ template <class X>
 constexpr bool is_an_involution(X& x) {
   auto const y = transpose<token, head_dim>(x);
   auto const back = transpose<token, head_dim>(y), other = transpose<head_dim, token>(y);
-  return y.data() == x.data() && same_by_name(x, y) && std::is_same_v<std::remove_const_t<decltype(back)>, view_type<X>> &&
+  return y.data() == x.data() && same_by_name(x, y) &&
+         std::is_same_v<std::remove_const_t<decltype(back)>, view_type<X>> &&
          std::is_same_v<decltype(back), decltype(other)> && back.data() == x.data() &&
          back.mapping().strides() == x.mapping().strides() && other.mapping().extents() == x.mapping().extents() &&
          std::is_same_v<decltype(transpose<token, head_dim>(x)), decltype(permute<batch, head_dim, head, token>(x))>;
@@ -78,25 +79,28 @@ static_assert(std::is_same_v<decltype(permute<>(std::declval<tensor<int>&>())), 
 
 // Of a temporary an owner is made; back in order it is the tensor that it was.
 static_assert(is_owner<decltype(transpose<token, head>(known()))>);
-static_assert(std::is_same_v<decltype(transpose<token, head>(transpose<token, head>(std::declval<unknown>()))), unknown>);
+static_assert(
+    std::is_same_v<decltype(transpose<token, head>(transpose<token, head>(std::declval<unknown>()))), unknown>);
 
 // Every axis once, with positives beside.
-static_assert(can_permute<known, head, token, batch, head_dim> && can_permute<mixed const&, batch, token, head, head_dim>);
+static_assert(can_permute<known, head, token, batch, head_dim> &&
+              can_permute<mixed const&, batch, token, head, head_dim>);
 static_assert(can_permute<tensor<float>>);
-static_assert(!can_permute<known, head, token, batch>);                     // head_dim is left out
+static_assert(!can_permute<known, head, token, batch>);  // head_dim is left out
 static_assert(!can_permute<mixed, head, token, batch>);
 static_assert(!can_permute<unknown, head, token, batch>);
-static_assert(!can_permute<known, head, token, batch, token>);              // token twice
+static_assert(!can_permute<known, head, token, batch, token>);  // token twice
 static_assert(!can_permute<mixed, head, token, batch, token>);
 static_assert(!can_permute<unknown, head, token, batch, token>);
-static_assert(!can_permute<known, head, token, batch, head_dim, key>);      // no such axis
+static_assert(!can_permute<known, head, token, batch, head_dim, key>);  // no such axis
 static_assert(!can_permute<unknown, head, token, batch, head_dim, key>);
 static_assert(!can_permute<known> && !can_permute<int, token> && !can_permute<void>);
 static_assert(can_transpose<token, head, known> && can_transpose<head, token, unknown&>);
-static_assert(!can_transpose<token, token, known>);                         // one axis
+static_assert(!can_transpose<token, token, known>);  // one axis
 static_assert(!can_transpose<token, token, mixed> && !can_transpose<token, token, unknown>);
 static_assert(!can_transpose<token, key, known> && !can_transpose<key, token, mixed>);  // no such axis
-static_assert(!can_transpose<key, token, unknown> && !can_transpose<token, key, int> && !can_transpose<token, key, known*>);
+static_assert(!can_transpose<key, token, unknown> && !can_transpose<token, key, int> &&
+              !can_transpose<token, key, known*>);
 
 static_assert(said<permute_rule<mixed, head, token, batch>>.text() ==
               "C014 permute: head_dim of [batch=B, token=T, head=4, head_dim=3] is not named");

@@ -59,23 +59,29 @@ static_assert([] {
   tensor<int, token<2>, embed<3>> const x{{1, -2, 3}, {4, 5, -6}};
   auto const s = sum<token>(x);
   auto const top = max<embed>(x);
-  return std::is_same_v<decltype(s), tensor<int, embed<3>> const> && s(0) == 5 && s(1) == 3 && s(2) == -3 && top(0) == 3 &&
-         top(1) == 5 && sum<embed>(sum<token>(x))() == 5 && max<token>(tensor<int, token<2>>{-5, -7})() == -5;
+  return std::is_same_v<decltype(s), tensor<int, embed<3>> const> && s(0) == 5 && s(1) == 3 && s(2) == -3 &&
+         top(0) == 3 && top(1) == 5 && sum<embed>(sum<token>(x))() == 5 &&
+         max<token>(tensor<int, token<2>>{-5, -7})() == -5;
 }());
-static_assert(std::is_same_v<decltype(sum<token>(std::declval<mixed&>())), tensor<float, batch<B>, head<4>, head_dim<3>>>);
+static_assert(
+    std::is_same_v<decltype(sum<token>(std::declval<mixed&>())), tensor<float, batch<B>, head<4>, head_dim<3>>>);
 static_assert(mean<token>(tensor<double, token<4>>{1, 2, 3, 6})() == 3);
 static_assert(sum<token>(tensor<float, token<0>>())() == 0 && sum<token>(tensor<float, token<0>, embed<2>>())(1) == 0);
 
 // An axis that is there, with positives beside; a mean and a maximum need something to be of.
-static_assert(can_reduce<token, known> && can_reduce<batch, mixed&> && can_reduce<head, unknown const> && can_reduce<token, tensor<float, token<0>>>);
+static_assert(can_reduce<token, known> && can_reduce<batch, mixed&> && can_reduce<head, unknown const> &&
+              can_reduce<token, tensor<float, token<0>>>);
 static_assert(!can_reduce<key, known> && !can_reduce<key, mixed> && !can_reduce<key, unknown>);
 static_assert(!can_reduce<token, int> && !can_reduce<token, void> && !can_reduce<token, known*>);
 static_assert(can_max<token, known> && can_mean<token, unknown> && can_max<token, tensor<int, token<1>>>);
-static_assert(!can_max<token, tensor<float, token<0>>> && !can_mean<token, tensor<float, batch<B>, token<0>>>);  // nothing
+static_assert(!can_max<token, tensor<float, token<0>>> &&
+              !can_mean<token, tensor<float, batch<B>, token<0>>>);  // nothing
 static_assert(!can_max<key, mixed> && !can_mean<key, unknown> && !can_max<token, int> && !can_mean<token, void>);
 static_assert(!can_mean<token, tensor<int, token<3>>>);  // the mean of whole numbers is none
-static_assert(said<reduce_rule<key, mixed>>.text() == "C005 reduce: no axis key in [batch=B, token=T, head=4, head_dim=3]");
-static_assert(said<reduce_rule<token, tensor<float, token<0>>, 1>>.text() == "C021 reduce token=0: mean and max need an element");
+static_assert(said<reduce_rule<key, mixed>>.text() ==
+              "C005 reduce: no axis key in [batch=B, token=T, head=4, head_dim=3]");
+static_assert(said<reduce_rule<token, tensor<float, token<0>>, 1>>.text() ==
+              "C021 reduce token=0: mean and max need an element");
 static_assert(said<mean_rule<token, tensor<int, token<3>>>>.text() == "C018 mean: the elements are not floating-point");
 
 }  // namespace
@@ -143,8 +149,10 @@ BOOST_AUTO_TEST_CASE(nothing_has_a_sum_but_no_mean) {
   auto const s = sum<token>(x);
   BOOST_TEST(s.size() == 6U);
   BOOST_TEST(everywhere(s, [&](auto const& i) { return element(s, i) == 0; }));
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)mean<token>(x); }) == "C021 reduce token=0: mean and max need an element");
-  BOOST_TEST(thrown_by<shape_error>([&] { (void)max<token>(x); }) == "C021 reduce token=0: mean and max need an element");
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)mean<token>(x); }) ==
+             "C021 reduce token=0: mean and max need an element");
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)max<token>(x); }) ==
+             "C021 reduce token=0: mean and max need an element");
   BOOST_TEST(sum<batch>(x).size() == 0U);
   BOOST_TEST(max<batch>(x).size() == 0U);
 }

@@ -41,17 +41,19 @@ static_assert(std::is_same_v<decltype(rename<token, token>(std::declval<known&>(
 // Of a temporary, an owner.
 static_assert(std::is_same_v<decltype(rename<token, key>(std::declval<unknown>())),
                              tensor<float, batch<B>, key<T>, head<H>, head_dim<D>>>);
-static_assert(std::is_same_v<decltype(rename<token, key>(inplace_tensor<int, token<3>>())), inplace_tensor<int, key<3>>>);
+static_assert(
+    std::is_same_v<decltype(rename<token, key>(inplace_tensor<int, token<3>>())), inplace_tensor<int, key<3>>>);
 
 static_assert(can_rename<token, key, known> && can_rename<token, key, mixed&> && can_rename<token, token, unknown>);
-static_assert(!can_rename<token, head, known>);   // the name is taken
+static_assert(!can_rename<token, head, known>);  // the name is taken
 static_assert(!can_rename<token, head, mixed>);
 static_assert(!can_rename<token, head, unknown>);
-static_assert(!can_rename<key, embed, known>);    // no such axis
+static_assert(!can_rename<key, embed, known>);  // no such axis
 static_assert(!can_rename<key, embed, mixed>);
 static_assert(!can_rename<key, embed, unknown>);
 static_assert(!can_rename<key, token, known>);
-static_assert(!can_rename<token, key, int> && !can_rename<token, key, void> && !can_rename<token, key, shape<token<6>>>);
+static_assert(!can_rename<token, key, int> && !can_rename<token, key, void> &&
+              !can_rename<token, key, shape<token<6>>>);
 
 static_assert(said<rename_rule<token, head, mixed>>.text() ==
               "C013 rename token to head: there is an axis head already in [batch=B, token=T, head=4, head_dim=3]");

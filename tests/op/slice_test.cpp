@@ -91,21 +91,25 @@ static_assert([] {
 }());
 
 // Of a temporary, an owner.
-static_assert(std::is_same_v<decltype(select<batch>(std::declval<rows_unknown>(), 0)), tensor<float, token<T>, embed<E>>>);
-static_assert(is_owner<decltype(slice<embed, 1, 2>(rows_known()))> && is_owner<decltype(select<token>(rows_known(), 1))>);
+static_assert(
+    std::is_same_v<decltype(select<batch>(std::declval<rows_unknown>(), 0)), tensor<float, token<T>, embed<E>>>);
+static_assert(is_owner<decltype(slice<embed, 1, 2>(rows_known()))> &&
+              is_owner<decltype(select<token>(rows_known(), 1))>);
 
 // Inside the axis, with positives beside.
-static_assert(can_slice<token, 2, 4, rows_known> && can_slice<token, 6, 0, rows_known> && can_slice<embed, 0, 3, rows_mixed>);
-static_assert(can_slice<token, 100, 4, rows_mixed>);         // only the run knows
-static_assert(!can_slice<token, 2, 5, rows_known>);          // one too many
+static_assert(can_slice<token, 2, 4, rows_known> && can_slice<token, 6, 0, rows_known> &&
+              can_slice<embed, 0, 3, rows_mixed>);
+static_assert(can_slice<token, 100, 4, rows_mixed>);  // only the run knows
+static_assert(!can_slice<token, 2, 5, rows_known>);   // one too many
 static_assert(!can_slice<embed, 1, 3, rows_mixed>);
-static_assert(!can_slice<token, 7, 0, rows_known>);          // begins behind the end
+static_assert(!can_slice<token, 7, 0, rows_known>);  // begins behind the end
 static_assert(!can_slice<token, ~std::size_t{0}, 2, rows_known> && !can_slice<token, 2, ~std::size_t{0}, rows_known>);
-static_assert(!can_slice<key, 0, 1, rows_known>);            // no such axis
+static_assert(!can_slice<key, 0, 1, rows_known>);  // no such axis
 static_assert(!can_slice<key, 0, 1, rows_mixed> && !can_slice<key, 0, 1, rows_unknown>);
 static_assert(!can_slice<token, 0, 1, int> && !can_slice<token, 0, 0, void>);
-static_assert(can_slice_to<token<6>, rows_known> && can_slice_to<token<N>, rows_known> && can_slice_to<token<9>, rows_mixed>);
-static_assert(!can_slice_to<token<7>, rows_known>);          // longer than the axis
+static_assert(can_slice_to<token<6>, rows_known> && can_slice_to<token<N>, rows_known> &&
+              can_slice_to<token<9>, rows_mixed>);
+static_assert(!can_slice_to<token<7>, rows_known>);  // longer than the axis
 static_assert(!can_slice_to<embed<4>, rows_mixed>);
 static_assert(!can_slice_to<key<1>, rows_known> && !can_slice_to<key<N>, rows_unknown> && !can_slice_to<token<1>, int>);
 static_assert(can_select<token, rows_known> && can_select<token, rows_unknown const&>);

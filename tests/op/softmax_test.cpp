@@ -99,12 +99,15 @@ static_assert([] {
 }());
 
 // Floating-point elements along an axis that is there, with positives beside.
-static_assert(can_softmax<key, s_known<float>> && can_softmax<batch, s_mixed<double>&> && can_softmax<token, s_unknown<float> const>);
+static_assert(can_softmax<key, s_known<float>> && can_softmax<batch, s_mixed<double>&> &&
+              can_softmax<token, s_unknown<float> const>);
 static_assert(!can_softmax<embed, s_known<float>>);  // no such axis
 static_assert(!can_softmax<embed, s_mixed<float>> && !can_softmax<head, s_unknown<float>>);
-static_assert(!can_softmax<key, s_known<int>> && !can_softmax<key, s_mixed<int>> && !can_softmax<key, s_unknown<bool>>);  // integers
+static_assert(!can_softmax<key, s_known<int>> && !can_softmax<key, s_mixed<int>> &&
+              !can_softmax<key, s_unknown<bool>>);  // integers
 static_assert(!can_softmax<key, float> && !can_softmax<key, void> && !can_softmax<key, s_known<float>*>);
-static_assert(said<softmax_rule<embed, s_mixed<float>>>.text() == "C005 softmax: no axis embed in [batch=2, token=T, key=E]");
+static_assert(said<softmax_rule<embed, s_mixed<float>>>.text() ==
+              "C005 softmax: no axis embed in [batch=2, token=T, key=E]");
 static_assert(said<softmax_rule<key, s_known<int>>>.text() == "C018 softmax: the elements are not floating-point");
 
 }  // namespace
@@ -132,9 +135,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(is_the_exponentials_over_their_sum, V, types) {
         for (std::size_t t = 0; t < extent<token>(y); ++t)
           for (std::size_t k = 0; k < extent<key>(y); ++k) {
             double const exact = plain(b, t, k);
-            BOOST_TEST(std::abs(static_cast<double>(p(at<batch>(b), at<token>(t), at<key>(k))) - exact) <= 3 * epsilon<V> * exact);
+            BOOST_TEST(std::abs(static_cast<double>(p(at<batch>(b), at<token>(t), at<key>(k))) - exact) <=
+                       3 * epsilon<V> * exact);
             // Here the errors are absolute, of terms of size |log p| <= 2 + log 40 < 6.
-            BOOST_TEST(std::abs(static_cast<double>(l(at<batch>(b), at<token>(t), at<key>(k))) - std::log(exact)) <= 6 * epsilon<V>);
+            BOOST_TEST(std::abs(static_cast<double>(l(at<batch>(b), at<token>(t), at<key>(k))) - std::log(exact)) <=
+                       6 * epsilon<V>);
           }
     });
   });

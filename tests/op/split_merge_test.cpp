@@ -52,9 +52,9 @@ constexpr void each_rows(F&& f) {
 template <class Whole, class Parts>
 constexpr bool are_parts(Whole const& whole, Parts const& parts) {
   std::size_t const width = parts.extent(3);
-  return parts.size() == whole.size() && parts.extent(2) * width == whole.extent(2) && everywhere(parts, [&](auto const& i) {
-           return &element(parts, i) == &whole(i[0], i[1], i[2] * width + i[3]);
-         });
+  return parts.size() == whole.size() && parts.extent(2) * width == whole.extent(2) &&
+         everywhere(parts,
+                    [&](auto const& i) { return &element(parts, i) == &whole(i[0], i[1], i[2] * width + i[3]); });
 }
 
 // Split and merged again is what it was: type, pointer, extents, strides.
@@ -62,8 +62,9 @@ template <class X>
 constexpr bool comes_back(X x) {
   auto const parts = into_heads(x);
   auto const whole = from_heads(parts);
-  return are_parts(x, parts) && std::is_same_v<std::remove_const_t<decltype(whole)>, view_type<X>> && whole.data() == x.data() &&
-         whole.mapping().extents() == x.mapping().extents() && whole.mapping().strides() == x.mapping().strides();
+  return are_parts(x, parts) && std::is_same_v<std::remove_const_t<decltype(whole)>, view_type<X>> &&
+         whole.data() == x.data() && whole.mapping().extents() == x.mapping().extents() &&
+         whole.mapping().strides() == x.mapping().strides();
 }
 static_assert(comes_back(rows_known()));
 static_assert(comes_back(rows_mixed(bind<"B">(2), bind<"T">(6))));
@@ -105,7 +106,8 @@ static_assert([] {
 static_assert([] {
   tensor<float, token<2>, embed<0>> x;
   auto const y = split<embed, head<0>, head_dim<3>>(x);
-  return y.size() == 0 && std::is_same_v<std::remove_const_t<decltype(merge<embed, head, head_dim>(y))>, view_type<decltype(x)>>;
+  return y.size() == 0 &&
+         std::is_same_v<std::remove_const_t<decltype(merge<embed, head, head_dim>(y))>, view_type<decltype(x)>>;
 }());
 
 // merge takes axes that lie behind one another, wherever the shape names them; the result stands where the first stood.
@@ -133,19 +135,21 @@ static_assert([] {  // into the name of a part
 }());
 
 // What can be split, with positives beside.
-static_assert(can_split<embed, rows_known, head<4>, head_dim<3>> && can_split<embed, rows_mixed&, head<3>, head_dim<4>>);
-static_assert(can_split<embed, rows_unknown, head<4>, head_dim<D>> && can_split<embed, rows_unknown, head<5>, head_dim<7>>);
-static_assert(!can_split<embed, rows_known, head<5>, head_dim<3>>);      // 5 x 3 is not 12
-static_assert(!can_split<embed, rows_mixed, head<5>, head_dim<3>>);      // the same where only other extents are symbols
-static_assert(!can_split<embed, rows_known, head<24>, head_dim<0>>);     // nor is anything x 0
-static_assert(!can_split<embed, rows_known, head<H>, head_dim<5>>);      // whatever H is, 5 does not divide 12
+static_assert(can_split<embed, rows_known, head<4>, head_dim<3>> &&
+              can_split<embed, rows_mixed&, head<3>, head_dim<4>>);
+static_assert(can_split<embed, rows_unknown, head<4>, head_dim<D>> &&
+              can_split<embed, rows_unknown, head<5>, head_dim<7>>);
+static_assert(!can_split<embed, rows_known, head<5>, head_dim<3>>);   // 5 x 3 is not 12
+static_assert(!can_split<embed, rows_mixed, head<5>, head_dim<3>>);   // the same where only other extents are symbols
+static_assert(!can_split<embed, rows_known, head<24>, head_dim<0>>);  // nor is anything x 0
+static_assert(!can_split<embed, rows_known, head<H>, head_dim<5>>);   // whatever H is, 5 does not divide 12
 static_assert(!can_split<embed, rows_mixed, head<H>, head_dim<5>>);
-static_assert(!can_split<embed, rows_known, head<H>, head_dim<D>>);      // two unknown parts
+static_assert(!can_split<embed, rows_known, head<H>, head_dim<D>>);  // two unknown parts
 static_assert(!can_split<embed, rows_unknown, head<H>, head_dim<D>>);
-static_assert(!can_split<key, rows_known, head<4>, head_dim<3>>);        // no such axis
+static_assert(!can_split<key, rows_known, head<4>, head_dim<3>>);  // no such axis
 static_assert(!can_split<key, rows_mixed, head<4>, head_dim<3>>);
 static_assert(!can_split<key, rows_unknown, head<4>, head_dim<3>>);
-static_assert(!can_split<embed, rows_known, token<4>, head_dim<3>>);     // the name is taken
+static_assert(!can_split<embed, rows_known, token<4>, head_dim<3>>);  // the name is taken
 static_assert(!can_split<embed, rows_unknown, token<4>, head_dim<3>>);
 static_assert(!can_split<embed, int, head<4>, head_dim<3>> && !can_split<embed, void, head<4>>);  // no tensor
 
@@ -158,34 +162,35 @@ template <class X>
 using some_width = decltype(slice<head_dim, 0, 2>(std::declval<X&>()));
 static_assert(can_merge<embed, known, head, head_dim> && can_merge<embed, mixed, head, head_dim>);
 static_assert(can_merge_into<embed<E>, unknown, head, head_dim> && can_merge_into<embed<12>, unknown, head, head_dim>);
-static_assert(can_merge<embed, some_heads<known>, head, head_dim> && can_merge<embed, some_heads<mixed>, head, head_dim>);
-static_assert(!can_merge<embed, known, head_dim, head>);                  // inner before outer
+static_assert(can_merge<embed, some_heads<known>, head, head_dim> &&
+              can_merge<embed, some_heads<mixed>, head, head_dim>);
+static_assert(!can_merge<embed, known, head_dim, head>);  // inner before outer
 static_assert(!can_merge<embed, mixed, head_dim, head>);
 static_assert(!can_merge_into<embed<E>, unknown, head_dim, head>);
-static_assert(!can_merge<embed, known, token, head_dim>);                 // head lies between
+static_assert(!can_merge<embed, known, token, head_dim>);  // head lies between
 static_assert(!can_merge_into<embed<E>, mixed, token, head_dim>);
 static_assert(!can_merge_into<embed<E>, unknown, token, head_dim>);
-static_assert(!can_merge<key, heads_first<known>, head, token>);          // transposed
+static_assert(!can_merge<key, heads_first<known>, head, token>);  // transposed
 static_assert(!can_merge_into<key<E>, heads_first<mixed>, head, token>);
 static_assert(!can_merge_into<key<E>, heads_first<unknown>, head, token>);
-static_assert(can_merge<key, heads_first<known>, token, head>);           // as they lie they may
+static_assert(can_merge<key, heads_first<known>, token, head>);  // as they lie they may
 static_assert(can_merge_into<key<E>, heads_first<mixed>, token, head>);
 static_assert(can_merge_into<key<E>, heads_first<unknown>, token, head>);
-static_assert(!can_merge<key, some_heads<known>, token, head>);           // the other heads lie between
+static_assert(!can_merge<key, some_heads<known>, token, head>);  // the other heads lie between
 static_assert(!can_merge_into<key<E>, some_heads<mixed>, token, head>);
 static_assert(!can_merge_into<key<E>, some_heads<unknown>, token, head>);
 static_assert(!can_merge<embed, some_width<known>, head, head_dim>);
 static_assert(!can_merge<embed, some_width<mixed>, head, head_dim>);
 static_assert(!can_merge_into<embed<E>, some_width<unknown>, head, head_dim>);
-static_assert(!can_merge<key, mixed, batch, token>);                      // a product of symbols has no name
+static_assert(!can_merge<key, mixed, batch, token>);  // a product of symbols has no name
 static_assert(!can_merge<embed, unknown, head, head_dim>);
-static_assert(!can_merge_into<embed<13>, known, head, head_dim>);         // 4 x 3 is not 13
+static_assert(!can_merge_into<embed<13>, known, head, head_dim>);  // 4 x 3 is not 13
 static_assert(!can_merge_into<embed<13>, mixed, head, head_dim>);
-static_assert(!can_merge_into<key<13>, mixed, token, head>);              // nor is any T x 4
+static_assert(!can_merge_into<key<13>, mixed, token, head>);                              // nor is any T x 4
 static_assert(!can_merge<key, known, head, head> && !can_merge<key, known, batch, key>);  // twice, not there
-static_assert(!can_merge<token, known, head, head_dim>);                  // the name is taken
+static_assert(!can_merge<token, known, head, head_dim>);                                  // the name is taken
 static_assert(!can_merge<token, mixed, head, head_dim> && !can_merge_into<token<E>, unknown, head, head_dim>);
-static_assert(!can_merge<embed, known>);                                  // nothing to merge
+static_assert(!can_merge<embed, known>);  // nothing to merge
 static_assert(!can_merge<embed, int, head, head_dim> && !can_merge_into<embed<12>, known*, head, head_dim>);
 
 // The sentences name the operation, the axes and both numbers.
@@ -193,8 +198,9 @@ static_assert(said<split_rule<embed, rows_known, shape<head<5>, head_dim<3>>>>.t
               "C009 split embed=12 by head=5: remainder 2");
 static_assert(said<split_rule<embed, rows_known, shape<head<4>, head_dim<4>>>>.text() ==
               "C009 split embed=12 into head=4, head_dim=4: the numbers make 16");
-static_assert(said<split_rule<embed, rows_unknown, shape<head<H>, head_dim<D>>>>.text() ==
-              "C006 split embed into head=H, head_dim=D: bind all symbols but one, as in split<...>(x, bind<\"H\">(8))");
+static_assert(
+    said<split_rule<embed, rows_unknown, shape<head<H>, head_dim<D>>>>.text() ==
+    "C006 split embed into head=H, head_dim=D: bind all symbols but one, as in split<...>(x, bind<\"H\">(8))");
 static_assert(said<split_rule<embed, rows_known, shape<head<H>, head_dim<3>>, D>>.text() ==
               "C006 bind<D>: no such symbol in [head=H, head_dim=3]");
 static_assert(said<merge_product_rule<embed, known, token, head_dim>>.text() ==
@@ -251,7 +257,8 @@ BOOST_AUTO_TEST_CASE(parts_that_only_the_run_knows_are_checked) {
              "C009 split embed=12 into head=H, head_dim=D: 24 leaves remainder 12");
   // A symbol that x carries has its value already: T is 2.
   BOOST_TEST((split<embed, head<T>, head_dim<D>>(x).extent(3) == 6U));
-  BOOST_TEST(words([&] { (void)split<embed, head<T>, head_dim<D>>(x, bind<"T">(3)); }) == "C010 split embed: T=3 meets T=2");
+  BOOST_TEST(words([&] { (void)split<embed, head<T>, head_dim<D>>(x, bind<"T">(3)); }) ==
+             "C010 split embed: T=3 meets T=2");
   BOOST_TEST((split<embed, head<T>, head_dim<D>>(x, bind<"T">(2)).extent(2) == 2U));
   // -1 and its like, which would pass for a symbol; and products that come round to 12.
   BOOST_TEST(words([&] { (void)split<embed, head<H>, head_dim<D>>(x, bind<"H">(~std::size_t{0})); }) ==
@@ -266,9 +273,11 @@ BOOST_AUTO_TEST_CASE(a_product_of_symbols_is_what_it_is_called) {
   auto const words = [](auto&& f) { return thrown_by<shape_error>(f); };
   BOOST_TEST((merge<key<12>, batch, token>(x).extent(0) == 12U));
   BOOST_TEST(words([&] { (void)merge<key<13>, batch, token>(x); }) == "C009 merge into key=13: the parts make 12");
-  BOOST_TEST(words([&] { (void)merge<key<24>, batch, token, head>(x); }) == "C009 merge into key=24: the parts make 48");
+  BOOST_TEST(words([&] { (void)merge<key<24>, batch, token, head>(x); }) ==
+             "C009 merge into key=24: the parts make 48");
   // T is 6 already, and 2 x 6 is not.
-  BOOST_TEST(words([&] { (void)merge<key<T>, batch, token>(x); }) == "C009 merge into key=T: the parts make 12 and T is 6");
+  BOOST_TEST(words([&] { (void)merge<key<T>, batch, token>(x); }) ==
+             "C009 merge into key=T: the parts make 12 and T is 6");
   BOOST_TEST((merge<key<T>, batch, token>(mixed(bind<"B">(1), bind<"T">(6))).extent(0) == 6U));
 }
 

@@ -54,10 +54,12 @@ constexpr bool is_kept(Make make, Op op) {
   auto const copied = op(std::move(constant));
   static_assert(is_owner<decltype(copied)>);
   return kept.mapping().extents() == expected.mapping().extents() &&
-         everywhere(expected, [&](auto const& i) {
-           return element(kept, i) == element(expected, i) && element(copied, i) == element(expected, i) &&
-                  &element(copied, i) != &element(expected, i);
-         }) && everywhere(constant, [&](auto const& i) { return element(constant, i) == element(x, i); });
+         everywhere(expected,
+                    [&](auto const& i) {
+                      return element(kept, i) == element(expected, i) && element(copied, i) == element(expected, i) &&
+                             &element(copied, i) != &element(expected, i);
+                    }) &&
+         everywhere(constant, [&](auto const& i) { return element(constant, i) == element(x, i); });
 }
 
 // The operations that every mode has.
@@ -75,12 +77,14 @@ constexpr bool are_kept(Make make) {
          is_kept(make, []<class X>(X&& x) { return as<token<N>>(std::forward<X>(x)); }) &&
          is_kept(make, []<class X>(X&& x) { return split<token, key<2>, hidden<3>>(std::forward<X>(x)); }) &&
          is_kept(make, []<class X>(X&& x) {  // one after the other
-           return select<head_dim>(slice<head, 1, 2>(permute<head_dim, token, batch, head>(slice<token, 1, 4>(std::forward<X>(x)))), 2);
+           return select<head_dim>(
+               slice<head, 1, 2>(permute<head_dim, token, batch, head>(slice<token, 1, 4>(std::forward<X>(x)))), 2);
          });
 }
 template <class Make>
 constexpr bool are_kept_all_known(Make make) {
-  return are_kept(make) && is_kept(make, []<class X>(X&& x) { return merge<embed, head, head_dim>(std::forward<X>(x)); }) &&
+  return are_kept(make) &&
+         is_kept(make, []<class X>(X&& x) { return merge<embed, head, head_dim>(std::forward<X>(x)); }) &&
          is_kept(make, []<class X>(X&& x) { return view<batch<2>, token<6>, embed<12>>(std::forward<X>(x)); });
 }
 

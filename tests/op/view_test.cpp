@@ -32,7 +32,8 @@ constexpr bool regroups_all(X& x) {  // of `known`, or a part of it
   return same_view(view<batch<2>, token<6>, embed<12>>(x), merge<embed, head, head_dim>(x)) &&
          same_view(view<batch<2>, key<2>, hidden<3>, head<4>, head_dim<3>>(x), split<token, key<2>, hidden<3>>(x)) &&
          same_view(view<batch<2>, token<6>, head<4>, embed<1>, key<3>>(x), split<head_dim, embed<1>, key<3>>(x)) &&
-         same_view(view<batch<2>, token<6>, embed<6>, key<2>>(x), split<embed, embed<6>, key<2>>(merge<embed, head, head_dim>(x)));
+         same_view(view<batch<2>, token<6>, embed<6>, key<2>>(x),
+                   split<embed, embed<6>, key<2>>(merge<embed, head, head_dim>(x)));
 }
 template <class X>
 constexpr bool regroups_heads(X& x) {  // of `mixed`
@@ -63,7 +64,8 @@ static_assert([] {
 }());
 
 // Of a temporary, an owner.
-static_assert(std::is_same_v<decltype(view<batch<2>, token<6>, embed<12>>(known())), tensor<float, batch<2>, token<6>, embed<12>>>);
+static_assert(std::is_same_v<decltype(view<batch<2>, token<6>, embed<12>>(known())),
+                             tensor<float, batch<2>, token<6>, embed<12>>>);
 
 // What can be regrouped, with positives beside.
 using turned = decltype(transpose<token, head>(std::declval<known&>()));
@@ -72,31 +74,32 @@ using part = decltype(slice<head, 0, 2>(std::declval<known&>()));
 using part_mixed = decltype(slice<head, 0, 2>(std::declval<mixed&>()));
 static_assert(can_view<known, batch<2>, token<6>, embed<12>> && can_view<mixed, batch<B>, token<T>, embed<12>>);
 static_assert(can_view<turned, batch<2>, head<4>, token<6>, key<3>> && can_view<part, batch<2>, token<6>, embed<6>>);
-static_assert(!can_view<known, batch<2>, token<6>, embed<13>>);           // another number of elements
+static_assert(!can_view<known, batch<2>, token<6>, embed<13>>);  // another number of elements
 static_assert(!can_view<mixed, batch<B>, token<T>, embed<13>>);
 static_assert(!can_view<known, batch<2>, head<4>, token<6>, head_dim<3>>);  // axes that move: permute
 static_assert(!can_view<mixed, batch<B>, head<4>, token<T>, head_dim<3>>);
 static_assert(!can_view<unknown, batch<B>, head<H>, token<T>, head_dim<D>>);
-static_assert(!can_view<known, batch<2>, token<3>, embed<24>>);           // token keeps its name, not its extent
+static_assert(!can_view<known, batch<2>, token<3>, embed<24>>);             // token keeps its name, not its extent
 static_assert(!can_view<known, batch<2>, token<6>, head<6>, head_dim<2>>);  // nor may it be a part
-static_assert(!can_view<turned, batch<2>, key<24>, head_dim<3>>);         // not adjacent in memory
+static_assert(!can_view<turned, batch<2>, key<24>, head_dim<3>>);           // not adjacent in memory
 static_assert(!can_view<turned_mixed, batch<B>, key<24>, head_dim<3>>);
 static_assert(!can_view<part, batch<2>, key<12>, head_dim<3>>);
 static_assert(!can_view<part_mixed, batch<B>, key<12>, head_dim<3>>);
-static_assert(!can_view<unknown, batch<B>, token<T>, embed<E>>);          // symbols to be multiplied
+static_assert(!can_view<unknown, batch<B>, token<T>, embed<E>>);  // symbols to be multiplied
 static_assert(!can_view<mixed, key<E>, head<4>, head_dim<3>>);
 static_assert(!can_view<known, batch<2>, token<6>, embed<E>>);
 static_assert(!can_view<int, token<6>> && !can_view<void, token<6>> && !can_view<known*, token<6>>);
-static_assert(said<view_rule<known, shape<batch<2>, token<6>, embed<13>>>>.text() ==
-              "C023 view [batch=2, token=6, head=4, head_dim=3] as [batch=2, token=6, embed=13]: head=4, head_dim=3 cannot "
-              "become embed=13");
+static_assert(
+    said<view_rule<known, shape<batch<2>, token<6>, embed<13>>>>.text() ==
+    "C023 view [batch=2, token=6, head=4, head_dim=3] as [batch=2, token=6, embed=13]: head=4, head_dim=3 cannot "
+    "become embed=13");
 static_assert(said<view_rule<turned, shape<batch<2>, key<24>, head_dim<3>>>>.text() ==
               "C011 view: head and token are not adjacent in memory, call contiguous");
 
 // Memory of others: a span whose size is in its type is checked when compiling.
 static_assert(holds<view_memory_rule<shape<token<2>, embed<3>>, 6>>);
-static_assert(!holds<view_memory_rule<shape<token<2>, embed<3>>, 7>>);       // another number of elements
-static_assert(holds<view_memory_rule<shape<token<T>, embed<3>>, 7>>);        // the run will tell
+static_assert(!holds<view_memory_rule<shape<token<2>, embed<3>>, 7>>);  // another number of elements
+static_assert(holds<view_memory_rule<shape<token<T>, embed<3>>, 7>>);   // the run will tell
 static_assert(holds<view_memory_rule<shape<token<2>, embed<3>>, std::dynamic_extent>>);
 
 // as: the extent said in another way, on the same memory.
@@ -106,15 +109,17 @@ static_assert([] {
   auto const z = as<batch<B>>(as<token<T>>(y));
   auto const w = as<token<E>>(x);
   return std::is_same_v<decltype(y), view_type<known> const> && std::is_same_v<decltype(z), view_type<mixed> const> &&
-         y.data() == x.data() && z.data() == x.data() && same_view(z, view_of(x)) && w.extent(1) == 6 && w.stride(0) == 72;
+         y.data() == x.data() && z.data() == x.data() && same_view(z, view_of(x)) && w.extent(1) == 6 &&
+         w.stride(0) == 72;
 }());
 static_assert(std::is_same_v<decltype(as<token<6>>(as<batch<2>>(std::declval<mixed>()))), known>);  // of a temporary
 
 template <class X>
 using seen_turned = decltype(transpose<token, head>(std::declval<X&>()));
-static_assert(can_be_as<token<6>, known> && can_be_as<token<T>, known> && can_be_as<token<7>, mixed> && can_be_as<token<E>, mixed>);
+static_assert(can_be_as<token<6>, known> && can_be_as<token<T>, known> && can_be_as<token<7>, mixed> &&
+              can_be_as<token<E>, mixed>);
 static_assert(can_be_as<token<6>, seen_turned<mixed>>);
-static_assert(!can_be_as<token<7>, known>);                          // a number is no other number
+static_assert(!can_be_as<token<7>, known>);  // a number is no other number
 static_assert(!can_be_as<head<5>, mixed>);
 static_assert(!can_be_as<key<6>, known> && !can_be_as<key<6>, mixed> && !can_be_as<key<T>, unknown>);  // no such axis
 static_assert(!can_be_as<token<6>, int> && !can_be_as<token<6>, void>);
@@ -133,7 +138,8 @@ BOOST_AUTO_TEST_CASE(regrouped_where_it_lies) {
     auto const heads = slice<head, 1, 2>(z);
     auto const rows = view<batch<B>, token<T>, embed<6>>(heads);
     BOOST_TEST(rows.data() == &z(0, 0, 1, 0));
-    BOOST_TEST(everywhere(rows, [&](auto const& i) { return &element(rows, i) == &z(i[0], i[1], 1 + i[2] / 3, i[2] % 3); }));
+    BOOST_TEST(
+        everywhere(rows, [&](auto const& i) { return &element(rows, i) == &z(i[0], i[1], 1 + i[2] / 3, i[2] % 3); }));
   });
 }
 
@@ -156,7 +162,8 @@ BOOST_AUTO_TEST_CASE(what_as_says_is_checked) {
   BOOST_TEST(words([&] { (void)as<token<7>>(x); }) == "C008 as token=7: it is token=6");
   BOOST_TEST(words([&] { (void)as<token<5>>(transpose<token, head>(x)); }) == "C008 as token=5: it is token=6");
   // B is 2 already.
-  BOOST_TEST(words([&] { (void)as<token<B>>(x); }) == "C010 shape [batch=B, token=B, head=4, head_dim=3]: B is 2 along batch and 6 along token");
+  BOOST_TEST(words([&] { (void)as<token<B>>(x); }) ==
+             "C010 shape [batch=B, token=B, head=4, head_dim=3]: B is 2 along batch and 6 along token");
   mixed const square(zeros, {6, 6, 4, 3});
   BOOST_TEST((as<token<B>>(square).extent(1) == 6U));
 }

@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(marks_multiply_in_any_order) {
     std::size_t const forward = product(factors);
     std::reverse(factors.begin(), factors.end());
     BOOST_TEST_REQUIRE(product(factors) == forward);
-    std::size_t const halves = stride_times(product({factors[0], factors[1], 1, 1, 1}),
-                                            product({factors[2], factors[3], factors[4], 1, 1}));
+    std::size_t const halves =
+        stride_times(product({factors[0], factors[1], 1, 1, 1}), product({factors[2], factors[3], factors[4], 1, 1}));
     BOOST_TEST_REQUIRE(halves == forward);
   }
 }

@@ -49,15 +49,15 @@ static_assert([] {
   mapping<shape<token<T>, head<4>>, layout<stride_mark(T), stride_mark(B)>> const run({6, 4}, {4, 100});
   for (std::size_t t = 0; t < 6; ++t)
     for (std::size_t h = 0; h < 4; ++h)
-      if (fixed.offset({t, h}) != 4 * t + 100 * h || run.offset({t, h}) != 4 * t + 100 * h)
-        return false;
+      if (fixed.offset({t, h}) != 4 * t + 100 * h || run.offset({t, h}) != 4 * t + 100 * h) return false;
   return true;
 }());
 
 // Memory is reached from the first to behind the last element; none where an extent is 0.
 static_assert(mapping<shape<token<6>, head<4>>, layout<4, 100>>().span_size() == 321);
 static_assert(mapping<shape<token<6>, head<4>>, layout<0, 1>>().span_size() == 4);  // six times the same row
-static_assert(row_major_map<shape<token<6>, head<0>>>().span_size() == 0 && row_major_map<shape<token<6>, head<0>>>().size() == 0);
+static_assert(row_major_map<shape<token<6>, head<0>>>().span_size() == 0 &&
+              row_major_map<shape<token<6>, head<0>>>().size() == 0);
 
 // Row-major positions are 0, 1, 2, … in order, in all three modes.
 template <class Shape>

@@ -50,7 +50,8 @@ static_assert([] {
   auto const x = test::numbered(known());
   auto const turned = permute<embed, batch, token>(x);
   return test::everywhere(x, [&](auto const& i) {
-    return turned(i[2], i[0], i[1]) == number_of(i) && turned(at<batch>(i[0]), at<token>(i[1]), at<embed>(i[2])) == number_of(i);
+    return turned(i[2], i[0], i[1]) == number_of(i) &&
+           turned(at<batch>(i[0]), at<token>(i[1]), at<embed>(i[2])) == number_of(i);
   });
 }());
 
@@ -75,7 +76,8 @@ static_assert(access_says<>() == "C004 x(0 positions): the shape [batch=2, token
 static_assert(access_says<by<token>>() == "C004 x(at<...>...): no position for batch of [batch=2, token=T]");
 static_assert(access_says<by<token>, by<key>>() == "C005 at<key>: no such axis in [batch=2, token=T]");
 static_assert(access_says<by<token>, by<batch>, by<token>>() == "C004 at<token> is given twice");
-static_assert(access_says<by<token>, int>() == "C004 x(...): give a number for each axis, or at<axis>(number) for each axis");
+static_assert(access_says<by<token>, int>() ==
+              "C004 x(...): give a number for each axis, or at<axis>(number) for each axis");
 
 // A const owner gives const elements; a view gives what it was made of, const or not itself.
 static_assert(std::is_same_v<decltype(std::declval<known&>()(0, 0, 0)), float&>);
@@ -102,7 +104,8 @@ BOOST_AUTO_TEST_CASE(elements_are_written_where_they_are_read) {
   BOOST_TEST(x.data()[0] == 3);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(positions_outside_are_std_out_of_range, X, decltype(std::tuple<known, mixed, unknown>())) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(positions_outside_are_std_out_of_range, X,
+                              decltype(std::tuple<known, mixed, unknown>())) {
   X const x = [] {
     if constexpr (std::is_same_v<X, known>) return known();
     if constexpr (std::is_same_v<X, mixed>) return mixed(bind<"T">(6));

@@ -83,9 +83,11 @@ static_assert([] {
 }());
 
 // Copies are asked for: no span and no tensor of another kind becomes an owner in silence.
-static_assert(!std::is_convertible_v<std::span<float const>, known> && std::is_constructible_v<known, std::span<float const>>);
+static_assert(!std::is_convertible_v<std::span<float const>, known> &&
+              std::is_constructible_v<known, std::span<float const>>);
 static_assert(!std::is_convertible_v<tensor_view<float const, shape<token<2>, embed<3>>>, known>);
-static_assert(!std::is_constructible_v<known, std::span<double const>> && !std::is_constructible_v<known, std::vector<int>>);
+static_assert(!std::is_constructible_v<known, std::span<double const>> &&
+              !std::is_constructible_v<known, std::vector<int>>);
 
 // A copy of any layout is row-major, element by element.
 static_assert([] {
@@ -97,27 +99,35 @@ static_assert([] {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_ragged_list_is_refused) {
-  BOOST_TEST(thrown_by<shape_error>([] { known{{1, 2, 3}, {4, 5}}; }) ==
-             "C007 list for [token=2, embed=3]: embed has 3 places and 2 values");
-  BOOST_TEST(thrown_by<shape_error>([] { known{{1, 2, 3}, {4, 5, 6, 7}}; }) ==
-             "C007 list for [token=2, embed=3]: embed has 3 places and 4 values");
-  BOOST_TEST(thrown_by<shape_error>([] { known{{1, 2, 3}}; }) ==
-             "C007 list for [token=2, embed=3]: token has 2 places and 1 values");
-  BOOST_TEST(thrown_by<shape_error>([] { known{{}, {}}; }) ==
-             "C007 list for [token=2, embed=3]: embed has 3 places and 0 values");
-  BOOST_TEST(thrown_by<shape_error>([] { unknown{{1, 2}, {3}}; }) ==
-             "C007 list for [batch=B, token=T]: token has 2 places and 1 values");
-  BOOST_TEST(thrown_by<shape_error>([] { unknown{{1}, {2, 3}}; }) ==
-             "C007 list for [batch=B, token=T]: token has 1 places and 2 values");
-  BOOST_TEST(thrown_by<shape_error>([] { mixed{{1, 2, 3}, {4, 5}}; }) ==
-             "C007 list for [token=T, embed=3]: embed has 3 places and 2 values");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               known{{1, 2, 3}, {4, 5}};
+             }) == "C007 list for [token=2, embed=3]: embed has 3 places and 2 values");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               known{{1, 2, 3}, {4, 5, 6, 7}};
+             }) == "C007 list for [token=2, embed=3]: embed has 3 places and 4 values");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               known{{1, 2, 3}};
+             }) == "C007 list for [token=2, embed=3]: token has 2 places and 1 values");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               known{{}, {}};
+             }) == "C007 list for [token=2, embed=3]: embed has 3 places and 0 values");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               unknown{{1, 2}, {3}};
+             }) == "C007 list for [batch=B, token=T]: token has 2 places and 1 values");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               unknown{{1}, {2, 3}};
+             }) == "C007 list for [batch=B, token=T]: token has 1 places and 2 values");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               mixed{{1, 2, 3}, {4, 5}};
+             }) == "C007 list for [token=T, embed=3]: embed has 3 places and 2 values");
 }
 
 BOOST_AUTO_TEST_CASE(a_symbol_in_two_places_has_one_length) {
   using square = tensor<float, token<T>, key<T>>;
   BOOST_TEST((square{{1, 2}, {3, 4}}(1, 0) == 3));
-  BOOST_TEST(thrown_by<shape_error>([] { square{{1, 2, 3}, {4, 5, 6}}; }) ==
-             "C010 shape [token=T, key=T]: T is 2 along token and 3 along key");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               square{{1, 2, 3}, {4, 5, 6}};
+             }) == "C010 shape [token=T, key=T]: T is 2 along token and 3 along key");
 }
 
 BOOST_AUTO_TEST_CASE(a_span_of_another_size_is_refused) {
@@ -144,8 +154,9 @@ BOOST_AUTO_TEST_CASE(values_are_copied_from_spans) {
 }
 
 BOOST_AUTO_TEST_CASE(huge_extents_are_refused) {
-  BOOST_TEST(thrown_by<shape_error>([] { unknown(bind<"B">(std::size_t{1} << 32), bind<"T">(std::size_t{1} << 32)); }) ==
-             "C002 shape [batch=4294967296, token=4294967296]: more elements than memory can hold");
+  BOOST_TEST(thrown_by<shape_error>([] {
+               unknown(bind<"B">(std::size_t{1} << 32), bind<"T">(std::size_t{1} << 32));
+             }) == "C002 shape [batch=4294967296, token=4294967296]: more elements than memory can hold");
   BOOST_TEST(thrown_by<shape_error>([] { mixed(bind<"T">(~std::size_t{0} >> 2)); }) ==
              "C002 shape [token=4611686018427387903, embed=3]: more elements than memory can hold");
   // -1 and its like, which would pass for a symbol.

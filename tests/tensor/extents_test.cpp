@@ -34,7 +34,9 @@ static_assert([] {
 
 // In the type where it is in the type, and nowhere else.
 template <class X, template <std::size_t> class Axis>
-concept has_constant = requires(X x) { extent_c<Axis>(x); };
+concept has_constant = requires(X x) {
+  extent_c<Axis>(x);
+};
 static_assert(std::is_same_v<decltype(extent_c<embed>(std::declval<known&>())), hana::size_t<512>>);
 static_assert(has_constant<known, token> && has_constant<mixed, embed>);
 static_assert(!has_constant<mixed, token> && !has_constant<known, key> && !has_constant<int, token>);
@@ -45,7 +47,8 @@ static_assert(!with_axis<known, key> && !with_axis<int, token> && !with_axis<voi
 static_assert(test::said<axis_rule<key, mixed>>.text() == "C005 key: no such axis in [batch=2, token=T, embed=512]");
 
 // The axes as a Hana sequence of types.
-static_assert(std::is_same_v<decltype(axes_of(std::declval<mixed&>())), hana::tuple<batch<2>, token<dyn<"T">>, embed<512>>>);
+static_assert(
+    std::is_same_v<decltype(axes_of(std::declval<mixed&>())), hana::tuple<batch<2>, token<dyn<"T">>, embed<512>>>);
 static_assert(decltype(hana::size(axes_of(std::declval<known&>())))::value == 3);
 
 }  // namespace
@@ -53,7 +56,8 @@ static_assert(decltype(hana::size(axes_of(std::declval<known&>())))::value == 3)
 BOOST_AUTO_TEST_CASE(axes_one_after_the_other) {
   mixed const x(bind<"T">(17));
   std::string seen;
-  for_each_axis(x, [&](auto axis, std::size_t extent) { seen += std::string(axis.name()) + std::to_string(extent) + " "; });
+  for_each_axis(
+      x, [&](auto axis, std::size_t extent) { seen += std::string(axis.name()) + std::to_string(extent) + " "; });
   BOOST_TEST(seen == "batch2 token17 embed512 ");
 
   std::string names;

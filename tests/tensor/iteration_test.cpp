@@ -41,11 +41,12 @@ constexpr bool in_order(X const& x) {
   });
   return all && it == x.end();
 }
-static_assert(in_order(test::numbered(known())) && in_order(tensor<int>()) && in_order(inplace_tensor<int, token<3>>()));
+static_assert(in_order(test::numbered(known())) && in_order(tensor<int>()) &&
+              in_order(inplace_tensor<int, token<3>>()));
 static_assert([] {
   known const x;
-  return in_order(permute<embed, token, batch>(x)) && in_order(slice<token, 1, 2>(x)) && in_order(select<embed>(x, 1)) &&
-         in_order(transpose<batch, token>(slice<embed, 1, 2>(x)));
+  return in_order(permute<embed, token, batch>(x)) && in_order(slice<token, 1, 2>(x)) &&
+         in_order(select<embed>(x, 1)) && in_order(transpose<batch, token>(slice<embed, 1, 2>(x)));
 }());
 
 // What is row-major is plain memory, and a range like any other.
@@ -97,9 +98,8 @@ BOOST_AUTO_TEST_CASE(algorithms_run_on_views) {
 
   auto const part = slice<token, 1, 2>(x);
   std::ranges::fill(part, 0.f);
-  BOOST_TEST(test::everywhere(x, [&](auto const& i) {
-    return test::element(x, i) == (i[1] == 1 || i[1] == 2 ? 0 : test::number_of(i));
-  }));
+  BOOST_TEST(test::everywhere(
+      x, [&](auto const& i) { return test::element(x, i) == (i[1] == 1 || i[1] == 2 ? 0 : test::number_of(i)); }));
 
   auto it = part.begin();
   auto const first = it++;

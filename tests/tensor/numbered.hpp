@@ -27,9 +27,8 @@ constexpr double number_of(std::array<std::size_t, Rank> const& index) {
 // x(i, j, …) for an array of positions.
 template <class X, std::size_t Rank>
 constexpr decltype(auto) element(X& x, std::array<std::size_t, Rank> const& index) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
-    return x(index[I]...);
-  }(std::make_index_sequence<Rank>{});
+  return [&]<std::size_t... I>(std::index_sequence<I...>)->decltype(auto) { return x(index[I]...); }
+  (std::make_index_sequence<Rank>{});
 }
 
 // Calls f with each position of x, the last one running fastest.
@@ -58,18 +57,16 @@ constexpr bool everywhere(X const& x, Holds&& holds) {
 // x with each element set to the number of its position.
 template <class X>
 constexpr X numbered(X x) {
-  each_position(x, [&](auto const& index) {
-    element(x, index) = static_cast<typename X::value_type>(number_of(index));
-  });
+  each_position(x,
+                [&](auto const& index) { element(x, index) = static_cast<typename X::value_type>(number_of(index)); });
   return x;
 }
 
 // Do the elements of x count its own positions, as `numbered` left them?
 template <class X>
 constexpr bool is_numbered(X const& x) {
-  return everywhere(x, [&](auto const& index) {
-    return element(x, index) == static_cast<typename X::value_type>(number_of(index));
-  });
+  return everywhere(
+      x, [&](auto const& index) { return element(x, index) == static_cast<typename X::value_type>(number_of(index)); });
 }
 
 }  // namespace test

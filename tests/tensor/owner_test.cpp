@@ -26,8 +26,8 @@ using turned = decltype(transpose<token, embed>(std::declval<words>()));  // an 
 
 // Owners are copied and moved like any value, without a throw where they are only moved.
 template <class X>
-constexpr bool is_regular = std::is_copy_constructible_v<X> && std::is_copy_assignable_v<X> &&
-                            std::is_nothrow_move_constructible_v<X> && std::is_nothrow_move_assignable_v<X>;
+constexpr bool is_regular = std::is_copy_constructible_v<X>&& std::is_copy_assignable_v<X>&&
+    std::is_nothrow_move_constructible_v<X>&& std::is_nothrow_move_assignable_v<X>;
 static_assert(is_regular<words> && is_regular<run_words> && is_regular<small> && is_regular<turned>);
 static_assert(is_owner<words> && is_owner<small> && is_owner<turned> && !is_view<words> && is_tensor<words const&>);
 static_assert(words::rank() == 3);
@@ -65,7 +65,9 @@ static_assert(inplace_tensor<int>()() == 0 && inplace_tensor<int, token<0>>().si
 
 // In-object storage has extents in its type, or it is no type.
 template <class... Axes>
-concept can_be_in_place = requires { typename inplace_tensor<float, Axes...>; };
+concept can_be_in_place = requires {
+  typename inplace_tensor<float, Axes...>;
+};
 static_assert(can_be_in_place<batch<2>, token<6>> && !can_be_in_place<batch<2>, token<dyn<"T">>>);
 
 }  // namespace
@@ -132,7 +134,8 @@ BOOST_AUTO_TEST_CASE(an_owner_that_is_not_row_major_is_copied_as_it_lies) {
   turned const y = x;
   BOOST_TEST(y.data() != x.data());
   BOOST_TEST(y.stride(1) == 1U);
-  BOOST_TEST(test::everywhere(y, [&](auto const& i) { return test::element(y, i) == test::number_of(i[0], i[2], i[1]); }));
+  BOOST_TEST(
+      test::everywhere(y, [&](auto const& i) { return test::element(y, i) == test::number_of(i[0], i[2], i[1]); }));
 }
 
 BOOST_AUTO_TEST_CASE(no_elements_need_no_memory) {

@@ -31,19 +31,24 @@ std::string printed(X const& x) {
 BOOST_AUTO_TEST_CASE(described_in_one_line) {
   tensor<float, token<6>, head<8>> x;
   BOOST_TEST(describe(x) == "tensor of float [token=6, head=8], strides [8, 1], 192 bytes, row-major");
-  BOOST_TEST(describe(transpose<token, head>(x)) == "view of float [head=8, token=6], strides [1, 8], 192 bytes, strided");
+  BOOST_TEST(describe(transpose<token, head>(x)) ==
+             "view of float [head=8, token=6], strides [1, 8], 192 bytes, strided");
   BOOST_TEST(describe(slice<token, 1, 2>(x)) == "view of float [token=2, head=8], strides [8, 1], 64 bytes, row-major");
   BOOST_TEST(describe(transpose<token, head>(tensor<double, token<6>, head<8>>())) ==
              "tensor of double [head=8, token=6], strides [1, 8], 384 bytes, strided");
-  BOOST_TEST(describe(inplace_tensor<int, token<2>>()) == "tensor of integer [token=2], strides [1], 8 bytes, row-major");
+  BOOST_TEST(describe(inplace_tensor<int, token<2>>()) ==
+             "tensor of integer [token=2], strides [1], 8 bytes, row-major");
   BOOST_TEST(describe(tensor<bool>()) == "tensor of bool [], strides [], 1 bytes, row-major");
-  BOOST_TEST(describe(tensor<std::uint16_t, token<0>>()) == "tensor of unsigned [token=0], strides [1], 0 bytes, row-major");
+  BOOST_TEST(describe(tensor<std::uint16_t, token<0>>()) ==
+             "tensor of unsigned [token=0], strides [1], 0 bytes, row-major");
 }
 
 BOOST_AUTO_TEST_CASE(symbols_are_shown_with_their_values) {
   tensor<float, batch<dyn<"B">>, token<dyn<"T">>, embed<4>> const x(bind<"B">(2), bind<"T">(17));
-  BOOST_TEST(describe(x) == "tensor of float [batch=B:2, token=T:17, embed=4], strides [68, 4, 1], 544 bytes, row-major");
-  BOOST_TEST(printed(slice<token, 0, 1>(slice<embed, 0, 1>(slice<batch, 0, 1>(x)))) == "[batch=1, token=1, embed=1]\n[[[0]]]\n");
+  BOOST_TEST(describe(x) ==
+             "tensor of float [batch=B:2, token=T:17, embed=4], strides [68, 4, 1], 544 bytes, row-major");
+  BOOST_TEST(printed(slice<token, 0, 1>(slice<embed, 0, 1>(slice<batch, 0, 1>(x)))) ==
+             "[batch=1, token=1, embed=1]\n[[[0]]]\n");
   BOOST_TEST(printed(select<embed>(slice<token, 0, 2>(x), 0)) == "[batch=B:2, token=2]\n[[0 0]\n [0 0]]\n");
 }
 

@@ -17,9 +17,7 @@ template <class E, class F>
 std::string thrown_by(F&& f) {
   try {
     f();
-  } catch (E const& e) {
-    return e.what();
-  }
+  } catch (E const& e) { return e.what(); }
   return "nothing thrown";
 }
 

@@ -26,11 +26,11 @@ constexpr std::size_t words_of = (sizeof(X) - sizeof(float*)) / sizeof(std::size
 template <class... Axes>
 using seen = tensor_view<float, shape<Axes...>>;
 static_assert(sizeof(seen<>) == sizeof(float*) && sizeof(seen<batch<2>, token<6>, embed<512>>) == sizeof(float*));
-static_assert(words_of<seen<batch<B>, token<6>, embed<512>>> == 1);                 // B
-static_assert(words_of<seen<batch<2>, token<T>, embed<512>>> == 2);                 // T, 512 T
-static_assert(words_of<seen<batch<B>, token<T>, embed<512>>> == 3);                 // B, T, 512 T
-static_assert(words_of<seen<batch<B>, token<T>, embed<E>>> == 5);                   // B, T, E, E T, E
-static_assert(words_of<seen<token<T>, key<T>>> == 3);                               // T twice, T
+static_assert(words_of<seen<batch<B>, token<6>, embed<512>>> == 1);  // B
+static_assert(words_of<seen<batch<2>, token<T>, embed<512>>> == 2);  // T, 512 T
+static_assert(words_of<seen<batch<B>, token<T>, embed<512>>> == 3);  // B, T, 512 T
+static_assert(words_of<seen<batch<B>, token<T>, embed<E>>> == 5);    // B, T, E, E T, E
+static_assert(words_of<seen<token<T>, key<T>>> == 3);                // T twice, T
 static_assert(words_of<tensor_view<float, shape<token<6>, embed<4>>, layout<100, 7>>> == 0);
 
 // The strides of a permuted or sliced view of static extents are in its type too.
@@ -41,7 +41,8 @@ static_assert(words_of<decltype(slice<token<T>>(std::declval<known&>(), 1, 2))> 
 static_assert(std::is_same_v<layout_t<decltype(transpose<token, embed>(std::declval<known&>()))>, layout<24, 1, 4>>);
 
 // As cheap to copy as their words.
-static_assert(std::is_trivially_copyable_v<seen<batch<B>, token<T>>> && std::is_trivially_destructible_v<seen<token<T>>>);
+static_assert(std::is_trivially_copyable_v<seen<batch<B>, token<T>>> &&
+              std::is_trivially_destructible_v<seen<token<T>>>);
 
 // Elements become const on the way, never the other way round.
 using open = seen<token<6>>;
@@ -66,9 +67,13 @@ static_assert(std::is_convertible_v<owner const&, closed> && !std::is_convertibl
 static_assert(!std::is_convertible_v<owner, open> && !std::is_convertible_v<owner, closed>);
 static_assert(!std::is_convertible_v<owner const, closed>);
 template <class X>
-concept gives_a_view = requires(X&& x) { view_of(std::forward<X>(x)); };
+concept gives_a_view = requires(X&& x) {
+  view_of(std::forward<X>(x));
+};
 template <class X>
-concept gives_a_const_view = requires(X&& x) { as_const_view(std::forward<X>(x)); };
+concept gives_a_const_view = requires(X&& x) {
+  as_const_view(std::forward<X>(x));
+};
 static_assert(gives_a_view<owner&> && gives_a_view<owner const&> && gives_a_view<open&>);
 static_assert(!gives_a_view<owner> && !gives_a_view<owner const>);
 static_assert(gives_a_const_view<owner&> && gives_a_const_view<owner const&> && gives_a_const_view<open>);

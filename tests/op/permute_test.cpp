@@ -92,7 +92,8 @@ static_assert(!can_permute<unknown, head, token, batch>);
 static_assert(!can_permute<known, head, token, batch, token>);  // token twice
 static_assert(!can_permute<mixed, head, token, batch, token>);
 static_assert(!can_permute<unknown, head, token, batch, token>);
-static_assert(!can_permute<known, head, token, batch, head_dim, key>);  // no such axis
+static_assert(!can_permute<known, head, token, batch, head_dim, token>);  // though all are named
+static_assert(!can_permute<known, head, token, batch, head_dim, key>);    // no such axis
 static_assert(!can_permute<unknown, head, token, batch, head_dim, key>);
 static_assert(!can_permute<known> && !can_permute<int, token> && !can_permute<void>);
 static_assert(can_transpose<token, head, known> && can_transpose<head, token, unknown&>);
@@ -104,6 +105,8 @@ static_assert(!can_transpose<key, token, unknown> && !can_transpose<token, key, 
 
 static_assert(said<permute_rule<mixed, head, token, batch>>.text() ==
               "C014 permute: head_dim of [batch=B, token=T, head=4, head_dim=3] is not named");
+static_assert(said<permute_rule<known, head, token, batch, head_dim, token>>.text() ==
+              "C014 permute: token is named twice");
 static_assert(said<permute_rule<known, head, key>>.text() ==
               "C005 permute: no axis key in [batch=2, token=6, head=4, head_dim=3]");
 static_assert(said<transpose_rule<token, token, known>>.text() == "C014 transpose: token is named twice");

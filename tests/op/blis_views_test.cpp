@@ -105,6 +105,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_sum_of_nothing_is_zero, V, types) {
     BOOST_TEST(all_zero(
         matmul<embed>(tensor<V, token<T>, embed<E>>(zeros, {3, 0}), tensor<V, key<2>, embed<E>>(zeros, {2, 0})), 6));
     // Several axes of its own on each side: loops beside those of gemm, with nowhere to point to.
+    BOOST_TEST(all_zero(contract<embed>(transpose<batch, token>(tensor<V, embed<0>, batch<2>, token<3>>()),
+                                        transpose<key, head>(tensor<V, embed<0>, key<2>, head<4>>())),
+                        48));
     BOOST_TEST(all_zero(
         contract<embed>(tensor<V, batch<2>, embed<0>, token<3>>(), tensor<V, key<2>, embed<0>, head<4>>()), 48));
     BOOST_TEST(all_zero(

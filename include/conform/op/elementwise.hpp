@@ -41,11 +41,11 @@ constexpr auto reuse(X&& x) {
 }
 
 template <class F, class T>
-constexpr void combine_loop(F const& f, operand<T> out, operand<T const> l, operand<T const> r) {
+constexpr void combine_loop(F& f, operand<T> out, operand<T const> l, operand<T const> r) {
   walk(out.axes, [&](T& o, T const& a, T const& b) { o = f(a, b); }, out, l, r);
 }
 template <class Out, class F, class L, class R>
-constexpr void combine_into(Out& out, F const& f, L const& l, R const& r) {
+constexpr void combine_into(Out& out, F& f, L const& l, R const& r) {
   auto const axes_out = axes_at_run_time(out);
   auto const axes_l = axes_at_run_time(l);
   auto const axes_r = axes_at_run_time(r);
@@ -53,11 +53,11 @@ constexpr void combine_into(Out& out, F const& f, L const& l, R const& r) {
 }
 
 template <class F, class T>
-constexpr void apply_loop(F const& f, operand<T> out, operand<T const> x) {
+constexpr void apply_loop(F& f, operand<T> out, operand<T const> x) {
   walk(out.axes, [&](T& o, T const& v) { o = static_cast<T>(f(v)); }, out, x);
 }
 template <class Out, class F, class X>
-constexpr void apply_into(Out& out, F const& f, X const& x) {
+constexpr void apply_into(Out& out, F& f, X const& x) {
   auto const axes_out = axes_at_run_time(out);
   auto const axes_x = axes_at_run_time(x);
   apply_loop<F, value_t<Out>>(f, {out.data(), axes_out}, {x.data(), axes_x});

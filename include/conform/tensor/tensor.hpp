@@ -154,7 +154,8 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   using detail::row_major_owner<T, heap_storage<T>, Axes...>::row_major_owner;
 };
 
-// Owns its elements inside the object: no heap, usable as a constant, as large as its elements. Static extents only.
+// Owns its elements inside the object: no heap, usable as a constant, a word larger than its elements. Static
+// extents only.
 template <class T, axis_type... Axes>
   requires((!is_symbol(Axes::extent)) && ...)
 class inplace_tensor

@@ -190,6 +190,16 @@ BOOST_AUTO_TEST_CASE(a_temporary_is_written_over) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_function_may_count) {
+  // It is called once for each element, in the order of the axes.
+  auto const counted = apply([n = 0.f](float) mutable { return n++; }, tensor<float, token<2>, embed<3>>());
+  BOOST_TEST(
+      everywhere(counted, [&](auto const& i) { return element(counted, i) == static_cast<float>(3 * i[0] + i[1]); }));
+  tensor<float, token<2>, embed<3>> const x;
+  auto const both = combine([n = 0.f](float, float) mutable { return n += 2; }, x, x);
+  BOOST_TEST(both(1, 2) == 12);
+}
+
 BOOST_AUTO_TEST_CASE(a_const_temporary_is_left_alone) {
   known const x = make<known>({});
   auto const y = scaled(std::move(x), 2);

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "../tensor/says.hpp"
+
 #include <conform/conform.hpp>
 
 using namespace conform;
@@ -141,16 +143,6 @@ static_assert([] {
          max_abs_difference(past, reference::attention(queries, keys, values, causal)) < 1e-6f;
 }());
 
-template <class Run>
-std::string thrown(Run&& run) {
-  try {
-    run();
-  } catch (shape_error const& e) {
-    return e.what();
-  }
-  return "nothing";
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(symbols_with_two_values_are_refused) {
@@ -161,13 +153,13 @@ BOOST_AUTO_TEST_CASE(symbols_with_two_values_are_refused) {
   mask<batch<dyn<"B">>, key<dyn<"S">>> seen(bind<"B">(2), bind<"S">(7));
   f<batch<dyn<"B">>, key<dyn<"T">>, head_dim<2>> as_many(bind<"B">(2), bind<"T">(4));
 
-  BOOST_TEST(thrown([&] { attention(queries, keys, keys); }) == "nothing");
-  BOOST_TEST(thrown([&] { attention(queries, other, other); }) == "C010 attention: batch B=2 meets batch B=5");
-  BOOST_TEST(thrown([&] { attention(queries, keys, fewer); }) == "C010 attention: key S=4 meets key S=3");
-  BOOST_TEST(thrown([&] { attention(queries, keys, keys, attend_where(seen)); }) ==
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(queries, keys, keys); }) == "nothing thrown");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(queries, other, other); }) == "C010 attention: batch B=2 meets batch B=5");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(queries, keys, fewer); }) == "C010 attention: key S=4 meets key S=3");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(queries, keys, keys, attend_where(seen)); }) ==
              "C010 attend_where: key S=7 meets key S=4");
-  BOOST_TEST(thrown([&] { attention(queries, as_many, as_many, causal); }) == "C010 attention: token T=3 meets key T=4");
-  BOOST_TEST(thrown([&] { attention_weights(queries, other); }) == "C010 attention_weights: batch B=2 meets batch B=5");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(queries, as_many, as_many, causal); }) == "C010 attention: token T=3 meets key T=4");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention_weights(queries, other); }) == "C010 attention_weights: batch B=2 meets batch B=5");
 }
 
 // A mask given as a temporary is kept by the option; one that stays is only looked at.

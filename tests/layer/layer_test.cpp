@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "../tensor/says.hpp"
+
 #include <conform/conform.hpp>
 
 using namespace conform;
@@ -22,16 +24,6 @@ std::vector<std::string> names(Layer const& layer) {
   std::vector<std::string> all;
   for_each_parameter(layer, [&](std::string const& name, auto const&) { all.push_back(name); });
   return all;
-}
-
-template <class Run>
-std::string thrown(Run&& run) {
-  try {
-    run();
-  } catch (shape_error const& e) {
-    return e.what();
-  }
-  return "nothing";
 }
 
 }  // namespace
@@ -139,7 +131,7 @@ BOOST_AUTO_TEST_CASE(cross_attention_and_other_widths) {
   BOOST_TEST(max_abs_difference(one(x, memory), one(x, memory, memory)) == 0);
   BOOST_TEST(max_abs_difference(one(x), one(x, rename<token, key>(x))) < 1e-14);
   d<batch<dyn<"B">>, key<dyn<"S">>, embed<6>> three(bind<"B">(3), bind<"S">(5));
-  BOOST_TEST(thrown([&] { one(x, three); }) == "C010 attention: batch B=2 meets batch B=3");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { one(x, three); }) == "C010 attention: batch B=2 meets batch B=3");
 }
 
 BOOST_AUTO_TEST_CASE(values_of_another_width) {

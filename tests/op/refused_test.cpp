@@ -6,6 +6,8 @@
 #include <string>
 #include <type_traits>
 
+#include "../tensor/says.hpp"
+
 #include <conform/conform.hpp>
 
 using namespace conform;
@@ -14,16 +16,6 @@ namespace {
 
 template <class... Axes>
 using f = tensor<float, Axes...>;
-
-template <class Run>
-std::string thrown(Run&& run) {
-  try {
-    run();
-  } catch (shape_error const& e) {
-    return e.what();
-  }
-  return "nothing";
-}
 
 // A temporary view is not assigned to: that would change no element.
 using view_type = tensor_view<float, shape<token<2>>>;
@@ -91,7 +83,7 @@ BOOST_AUTO_TEST_CASE(arrays_are_values) {
 BOOST_AUTO_TEST_CASE(a_mark_outlives_its_symbol) {
   f<batch<2>, token<dyn<"H">>, embed<6>> const all(bind<"H">(8));
   auto const first = select<token>(slice<token<dyn<"N">>>(all, 0, 1), 0);
-  BOOST_TEST(thrown([&] { split<embed, key<6>, head<dyn<"H">>>(first, bind<"H">(1)); }).starts_with("C010"));
+  BOOST_TEST(test::thrown_by<shape_error>([&] { split<embed, key<6>, head<dyn<"H">>>(first, bind<"H">(1)); }).starts_with("C010"));
   auto const other = split<embed, key<6>, head<dyn<"G">>>(first, bind<"G">(1));
   BOOST_TEST(other.stride(0) == 48U);
   static_assert(!can_merge<hidden, decltype(other), batch, key>);
@@ -115,7 +107,7 @@ BOOST_AUTO_TEST_CASE(norms_in_place) {
 BOOST_AUTO_TEST_CASE(concat_under_a_known_name) {
   f<token<dyn<"T">>, embed<2>> const past(bind<"T">(4));
   f<token<1>, embed<2>> const now;
-  BOOST_TEST(thrown([&] { concat<token<dyn<"T">>>(past, now); }) == "C010 concat token: T=5 meets token T=4");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { concat<token<dyn<"T">>>(past, now); }) == "C010 concat token: T=5 meets token T=4");
   BOOST_TEST(extent<token>(concat<token<dyn<"N">>>(past, now)) == 5U);
 }
 

@@ -59,8 +59,7 @@ constexpr index_array<Shape> positions(Index... index) {
   }
 }
 
-template <class Mapping, std::size_t Rank>
-[[noreturn]] void throw_out_of_range(axis_list list, std::size_t i, std::size_t index, std::size_t extent) {
+[[noreturn]] inline void throw_out_of_range(axis_list list, std::size_t i, std::size_t index, std::size_t extent) {
   diagnosis s;
   s << "at: position " << index << " of " << list.ids[i].name() << " is not below its extent " << extent;
   throw std::out_of_range(std::string(s.text()));
@@ -80,7 +79,7 @@ constexpr decltype(auto) element(Self& self, Index... index) {
     if constexpr (Checked)
       for (std::size_t i = 0; i < shape::rank; ++i)
         if (at[i] >= self.mapping().extent(i))
-          throw_out_of_range<shape, shape::rank>(shape::list(), i, at[i], self.mapping().extent(i));
+          throw_out_of_range(shape::list(), i, at[i], self.mapping().extent(i));
     return (self.data()[self.mapping().offset(at)]);
   }
 }

@@ -2,6 +2,9 @@
 // Defines nothing of its own: it includes all of Conform. Each header below also stands alone.
 #pragma once
 
+// First, so that compilers show the shortest way to where a broken rule is reported.
+#include <conform/diagnose/rule.hpp>
+
 #include <conform/attention/attention.hpp>
 #include <conform/attention/reference.hpp>
 #include <conform/blis/configuration.hpp>

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/op/as.hpp>
 #include <conform/op/chunk.hpp>
 #include <conform/op/concat.hpp>
 #include <conform/op/permute.hpp>

@@ -111,10 +111,10 @@ concept can_multiply_by_sign = requires(L l, R r) {
 static_assert(can_add<known, some_known> && !can_add<known, int> && !can_add<float, known>);
 static_assert(!can_multiply_by_sign<known, known> && !can_multiply_by_sign<known, float>);  // it could mean matmul
 static_assert(
-    said<elementwise_rule<tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>>.text() ==
-    "C020 elementwise: the axes of one side must be among the other's, [batch=2, token=6] and [token=6, embed=3]");
-static_assert(said<elementwise_rule<known, some_mixed>>.text() ==
-              "C008 elementwise: token=6 on the left, token=T on the right");
+    said<combine_rule<detail::plus, tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>>.text() ==
+    "C020 add: the axes of one side must be among the other's, [batch=2, token=6] and [token=6, embed=3]");
+static_assert(said<combine_rule<detail::times, known, some_mixed>>.text() ==
+              "C008 multiply: token=6 on the left, token=T on the right");
 static_assert(said<scaled_rule<tensor<int, token<3>>, double>>.text() ==
               "C018 scaled: the elements are integers and the factor is not");
 
@@ -218,8 +218,8 @@ BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
   mixed const x(zeros, {2, 6, 4, 3});
   BOOST_TEST(thrown_by<shape_error>([&] {
                (void)(x + some_mixed(zeros, {3, 5}));
-             }) == "C010 elementwise: token T=6 meets token T=5");
+             }) == "C010 add: token T=6 meets token T=5");
   BOOST_TEST(thrown_by<shape_error>([&] {
                (void)multiply(some_mixed(zeros, {3, 5}), x);
-             }) == "C010 elementwise: token T=5 meets token T=6");
+             }) == "C010 multiply: token T=5 meets token T=6");
 }

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/op/as.hpp>
 #include <conform/op/compare.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/elementwise.hpp>
@@ -89,9 +90,9 @@ static_assert(!can_norm<embed, x_known<float>, p_known<double>> &&
               !can_norm<embed, x_known<int>, p_known<int>>);  // elements
 static_assert(!can_norm<embed, int, p_known<float>> && !can_norm<embed, x_known<float>, int> && !can_norm<embed, void>);
 static_assert(said<norm_rule<embed, x_mixed<float>, tensor<float, embed<23>>>>.text() ==
-              "C008 norm: embed=24 on the input, embed=23 on scale or bias");
+              "C008 rms_norm: embed=24 on the input, embed=23 on the parameter");
 static_assert(said<norm_rule<embed, x_known<float>, tensor<float, token<3>, embed<24>>>>.text() ==
-              "C022 norm: scale and bias have the axis embed and no other, not [token=3, embed=24]");
+              "C022 rms_norm: a parameter has the axis embed and no other, not [token=3, embed=24]");
 
 // Mean and variance of each line along embed.
 template <class X, class F>

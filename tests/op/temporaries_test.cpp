@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/op/as.hpp>
 #include <conform/op/chunk.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/merge.hpp>

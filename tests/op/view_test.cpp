@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <conform/op/as.hpp>
 #include <conform/op/merge.hpp>
 #include <conform/op/permute.hpp>
 #include <conform/op/slice.hpp>
@@ -29,22 +30,22 @@ constexpr bool same_view(X const& x, Y const& y) {
 // view says in one step what split and merge say in several: the same type and the same place.
 template <class X>
 constexpr bool regroups_all(X& x) {  // of `known`, or a part of it
-  return same_view(view<batch<2>, token<6>, embed<12>>(x), merge<embed, head, head_dim>(x)) &&
+  return same_view(view<batch<2>, token<6>, embed<12>>(x), as<embed>(merge<embed, head, head_dim>(x))) &&
          same_view(view<batch<2>, key<2>, hidden<3>, head<4>, head_dim<3>>(x), split<token, key<2>, hidden<3>>(x)) &&
          same_view(view<batch<2>, token<6>, head<4>, embed<1>, key<3>>(x), split<head_dim, embed<1>, key<3>>(x)) &&
          same_view(view<batch<2>, token<6>, embed<6>, key<2>>(x),
-                   split<embed, embed<6>, key<2>>(merge<embed, head, head_dim>(x)));
+                   split<embed, embed<6>, key<2>>(as<embed>(merge<embed, head, head_dim>(x))));
 }
 template <class X>
 constexpr bool regroups_heads(X& x) {  // of `mixed`
-  return same_view(view<batch<B>, token<T>, embed<12>>(x), merge<embed, head, head_dim>(x)) &&
+  return same_view(view<batch<B>, token<T>, embed<12>>(x), as<embed>(merge<embed, head, head_dim>(x))) &&
          same_view(view<batch<B>, token<T>, key<2>, embed<2>, head_dim<3>>(x), split<head, key<2>, embed<2>>(x)) &&
          same_view(view<batch<B>, token<T>, head<4>, head_dim<3>>(x), view_of(x));
 }
 static_assert([] {
   known x;
-  return regroups_all(x) && same_view(view<key<12>, head<4>, head_dim<3>>(x), merge<key, batch, token>(x)) &&
-         same_view(view<hidden<144>>(x), merge<hidden, batch, token, head, head_dim>(x)) &&
+  return regroups_all(x) && same_view(view<key<12>, head<4>, head_dim<3>>(x), as<key>(merge<key, batch, token>(x))) &&
+         same_view(view<hidden<144>>(x), as<hidden>(merge<hidden, batch, token, head, head_dim>(x))) &&
          same_view(view<batch<2>, token<6>, head<4>, head_dim<3>>(x), view_of(x));
 }());
 static_assert([] {

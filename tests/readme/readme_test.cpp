@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_steps_compile) {
   auto back = transpose<head, token>(context);
   static_assert(!can_merge<embed, decltype(back), head, head_dim>);
   auto merged = merge<embed, head, head_dim>(contiguous(back));
-  static_assert(std::is_same_v<decltype(merged), tensor<float, batch<2>, token<6>, embed<512>>>);
+  static_assert(std::is_same_v<shape_t<decltype(merged)>, shape<batch<2>, token<6>, conform::merged<embed<512>, head<8>, head_dim<64>>>>);
 
   // Each line that the README shows stands above.
   auto const here = lines_of(__FILE__);

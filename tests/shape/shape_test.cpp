@@ -33,7 +33,6 @@ static_assert(std::is_empty_v<token<6>>);
 static_assert(id_of<token> == id_of_type<token<6>> && id_of_type<token<6>> == id_of_type<token<dyn<"T">>>);
 static_assert(id_of<token> != id_of<key> && id_of<token> != id_of<patch> && id_of<head> != id_of<head_dim>);
 static_assert(id_of<token> != id_of<elsewhere::token> && id_of<token>.name() == id_of<elsewhere::token>.name());
-static_assert(is_named<token<6>, token> && !is_named<token<6>, key>);
 static_assert(axis_id() == axis_id() && axis_id() != id_of<token>);
 
 using words = shape<batch<2>, token<dyn<"T">>, embed<512>>;

@@ -30,8 +30,6 @@ static_assert(std::is_same_v<decltype(std::declval<encoder const&>()(std::declva
                              conform::tensor<float, batch<dyn<"B">>, embed<512>>>);
 static_assert(std::is_invocable_v<transformer_layer<narrow> const&, states<256> const&, token_batch const&,
                                   std::string const&, no_taps&>);
-static_assert(!std::is_invocable_v<transformer_layer<narrow> const&, states<512> const&, token_batch const&,
-                                   std::string const&, no_taps&>);
 
 // Loaded once for all cases.
 struct loaded {

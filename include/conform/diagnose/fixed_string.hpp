@@ -15,9 +15,10 @@ struct fixed_string {
     for (std::size_t i = 0; i < N; ++i) characters[i] = literal[i];
   }
 
-  // Takes the first N - 1 characters of `text`; the last one stays 0.
+  // Takes the first N - 1 characters of `text`. Every character is written, the 0 at the end too: clang prints an array as
+  // numbers where it is not sure of the end.
   constexpr explicit fixed_string(std::string_view text) {
-    for (std::size_t i = 0; i + 1 < N && i < text.size(); ++i) characters[i] = text[i];
+    for (std::size_t i = 0; i < N; ++i) characters[i] = i + 1 < N && i < text.size() ? text[i] : '\0';
   }
 
   constexpr std::string_view view() const { return {characters, N - 1}; }

@@ -17,10 +17,11 @@
 
 namespace conform {
 
-// Never defined. Its arguments are the sentence: compilers print them where a rule is broken. clang cuts each string
-// after 34 characters, so that a sentence is passed in pieces.
+// Its arguments are the sentence: compilers print them where a rule is broken, because it has no `result`. clang cuts each
+// string after 34 characters, so that a sentence is passed in pieces. (It is not left undefined: clang would add where it is
+// declared to each error.)
 template <fixed_string... Sentence>
-struct does_not_conform;
+struct does_not_conform {};
 
 // What a refused operation returns, so that nothing that follows from it is reported as well: it converts to anything,
 // every operation takes it, and no rule complains about it.
@@ -30,7 +31,7 @@ struct refused {
 };
 
 template <class X>
-inline constexpr bool is_refused = std::is_same_v<std::remove_cvref_t<X>, refused>;
+inline constexpr bool is_refused = std::is_base_of_v<refused, std::remove_cvref_t<X>>;
 
 template <class Rule>
 inline constexpr bool holds = Rule::check().kept();
@@ -65,6 +66,7 @@ struct pieces {
   }
 };
 
+// The sentence of a broken rule as a type.
 template <class Rule>
 struct report {
   static constexpr diagnosis said = Rule::check();
@@ -75,28 +77,30 @@ struct report {
     constexpr piece_bounds b = cut.bounds[I];
     return fixed_string<b.last - b.first + 1>(said.text().substr(b.first, b.last - b.first));
   }
+  template <std::size_t... I>
+  static does_not_conform<piece<I>()...> sentence(std::index_sequence<I...>);
   using indices = std::make_index_sequence<cut.count>;
 };
-
-template <class Rule, std::size_t... I>
-auto spell(std::index_sequence<I...>) {
-  return sizeof(does_not_conform<report<Rule>::template piece<I>()...>);
-}
 
 }  // namespace detail
 
 // The one line at the top of an operation: `if constexpr (!holds<R>) return refuse<R>();`
-// Names the undefined `does_not_conform<"the sentence">`, and nothing else of the operation is instantiated.
+// Asks for what `does_not_conform<"the sentence">` does not have, and nothing else of the operation is instantiated. The
+// error stands here and not deeper: each level is a line or three of a compiler's output.
 template <class Rule>
 auto refuse() {
-  if constexpr (!Rule::check().silent()) (void)detail::spell<Rule>(typename detail::report<Rule>::indices{});
+  using report = detail::report<Rule>;
+  if constexpr (!report::said.silent())
+    (void)sizeof(typename decltype(report::sentence(typename report::indices()))::result);
   return refused{};
 }
 
 // The same for a class, which has no value to return: `static_assert(sizeof(demand<R>()) != 0);`
 template <class Rule>
 auto demand() {
-  if constexpr (!holds<Rule>) (void)refuse<Rule>();
+  using report = detail::report<Rule>;
+  if constexpr (!report::said.kept() && !report::said.silent())
+    (void)sizeof(typename decltype(report::sentence(typename report::indices()))::result);
   return true;
 }
 

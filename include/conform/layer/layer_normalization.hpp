@@ -29,7 +29,7 @@ struct layer_normalization {
 
   template <tensor_like X>
   constexpr auto operator()(X&& x) const {
-    return apply_along(std::forward<X>(x), std::type_identity<Axis>{});
+    return apply_along(std::forward<X>(x), std::type_identity<plain_axis<Axis>>{});
   }
 
   void initialise(std::uint64_t) {

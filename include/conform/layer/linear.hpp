@@ -36,6 +36,10 @@ struct linear_rule {
         if (in::extents[place] != In::extent)
           return s << "C008 linear " << In::name() << "=" << In::extent << " to " << Out::name() << "=" << Out::extent
                    << ": the input has " << In::name() << "=" << spelled{in::extents[place]};
+        if (!detail::same_origin(s, "linear", id_of_type<In>, detail::origin_of<In>(), origin_at(in::list(), place), "the layer",
+                                 "the input")
+                 .kept())
+          return s;
         if (place_of<in>(id_of_type<Out>) != not_there && id_of_type<Out> != id_of_type<In>)
           return s << "C013 linear: there is an axis " << Out::name() << " already in [" << in::list() << "]";
         for (axis_id role : {id_of<in_features>, id_of<out_features>})
@@ -50,9 +54,11 @@ struct linear_rule {
 
 // y = x W + b along one axis: [..., In, ...] -> [..., ..., Out], Out last. PyTorch: nn.Linear.
 //   T     float or double
-//   In    the axis summed over, with its extent; Out  the axis that takes its place, which may have the same name
+//   In    the axis summed over, with its extent; Out  the axis that takes its place, which may have the same name.
+//         A plain one, embed<512>, takes any input of that width and forgets what it was made of; merged<embed<512>,
+//         head<8>, head_dim<64>> takes none that was made of other parts
 //   weight [in_features, out_features], so that W is the transpose of PyTorch's; bias [out_features]
-// Refuses: no axis In (C005), another extent (C008), a name that is taken (C013), other elements (C018).
+// Refuses: no axis In (C005), another extent (C008), a name that is taken (C013), other elements (C018), other parts (C029).
 //   linear<float, embed<512>, hidden<2048>>{}(x)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, hidden<2048>>
 template <class T, axis_type In, axis_type Out, class Bias = with_bias>
 struct linear {

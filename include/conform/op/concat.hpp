@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include <conform/op/contiguous.hpp>
+#include <conform/op/rename.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
 
@@ -30,6 +31,9 @@ constexpr diagnosis same_axes_check(std::string_view operation, axis_list const*
       if (a.ids[i] != along && a.extents[i] != theirs)
         return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " and "
                  << a.ids[i].name() << "=" << spelled{theirs};
+      if (a.ids[i] != along &&
+          !same_origin(s, operation, a.ids[i], origin_at(a, i), origin_at(b, place_of(b, a.ids[i])), "the first", "another").kept())
+        return s;
     }
   }
   if (!same_type) s << "C018 " << operation << ": the elements are of two types";
@@ -58,6 +62,9 @@ constexpr diagnosis concat_check(axis_list const* operands, std::size_t count, a
   return s;
 }
 
+template <class First, class... Rest>
+inline constexpr bool all_same = (std::is_same_v<First, Rest> && ...);
+
 template <class X>
 constexpr std::size_t extent_along(axis_id along) {
   return shape_t<X>::extents[place_of<shape_t<X>>(along)];
@@ -74,7 +81,7 @@ struct concat_rule {
     if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
       std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
       s = detail::concat_check(operands.data(), operands.size(), id_of<Axis>, Named,
-                               (std::is_same_v<value_t<First>, value_t<Rest>> && ...));
+                               detail::all_same<value_t<First>, value_t<Rest>...>);
     }
     return s;
   }
@@ -89,7 +96,7 @@ inline constexpr bool can_concat_into = holds<concat_rule<Axis, Extent, X...>>;
 namespace detail {
 
 template <axis_type Axis, class First, class... Rest>
-constexpr auto concatenated(First const& first, Rest const&... rest) {
+constexpr auto concat_along(First const& first, Rest const&... rest) {
   using in = shape_t<First>;
   constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
   using out = replace_axis<in, place, shape<Axis>>;
@@ -142,7 +149,7 @@ constexpr auto concat(First const& first, Rest const&... rest) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::concatenated<Axis<(detail::extent_along<First>(id_of<Axis>) + ... +
+    return detail::concat_along<Axis<(detail::extent_along<First>(id_of<Axis>) + ... +
                                       detail::extent_along<Rest>(id_of<Axis>))>>(first, rest...);
 }
 template <axis_type Axis, tensor_like First, tensor_like... Rest>
@@ -152,8 +159,99 @@ constexpr auto concat(First const& first, Rest const&... rest) {
     if constexpr (!holds<rule>)
       return refuse<rule>();
     else
-      return detail::concatenated<Name<N>>(first, rest...);
+      return detail::concat_along<Name<N>>(first, rest...);
   }(std::type_identity<Axis>{});
+}
+
+namespace detail {
+
+// The axes of an operand with its part called as the result is.
+struct list_of_part {
+  std::array<axis_id, max_rank> ids{};
+  constexpr list_of_part(axis_list in, std::size_t part, axis_id along) {
+    for (std::size_t i = 0; i < in.count; ++i) ids[i] = i == part ? along : in.ids[i];
+  }
+};
+
+constexpr diagnosis concat_parts_check(axis_list const* operands, std::size_t given, axis_id const* parts, std::size_t count,
+                                       axis_id along, bool same_type) {
+  diagnosis s;
+  if (count != given) return s << "C014 concat " << along.name() << ": " << count << " names for " << given << " tensors";
+  for (std::size_t n = 0; n < count; ++n) {
+    std::size_t const place = place_of(operands[n], parts[n]);
+    if (place == not_there) return no_such_axis(s, "concat", parts[n], operands[n]);
+    if (place_of(operands[n], along) != not_there && along != parts[n])
+      return s << "C013 concat: there is an axis " << along.name() << " already in [" << operands[n] << "]";
+    if (is_symbol(operands[n].extents[place]))
+      return s << "C012 concat " << along.name() << ": only the run knows " << parts[n].name() << "="
+               << spelled{operands[n].extents[place]} << ", and a sum of symbols needs a name";
+    for (std::size_t j = 0; j < n; ++j)
+      if (parts[j].name() == parts[n].name())
+        return s << "C014 concat " << along.name() << ": " << parts[n].name() << " is named twice";
+  }
+  auto const renamed = [&](std::size_t n) { return list_of_part(operands[n], place_of(operands[n], parts[n]), along); };
+  list_of_part const first = renamed(0);
+  for (std::size_t n = 1; n < count && s.kept(); ++n) {
+    list_of_part const other = renamed(n);
+    axis_list pair[2] = {operands[0], operands[n]};
+    pair[0].ids = first.ids.data();
+    pair[1].ids = other.ids.data();
+    s = same_axes_check("concat", pair, 2, along, same_type);
+  }
+  return s;
+}
+
+template <template <std::size_t> class... Names>
+struct axis_names {};
+
+}  // namespace detail
+
+// Operand n has the axis Parts[n], whose extent is a number; but for it all have the same axes and extents.
+template <template <std::size_t> class Axis, class Parts, class... X>
+struct concat_parts_rule;
+template <template <std::size_t> class Axis, template <std::size_t> class... Parts, class... X>
+struct concat_parts_rule<Axis, detail::axis_names<Parts...>, X...> {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X...>("concat");
+    if constexpr ((is_tensor<X> && ...)) {
+      std::array<axis_list, sizeof...(X)> const operands{shape_t<X>::list()...};
+      std::array<axis_id, sizeof...(Parts)> const parts{id_of<Parts>...};
+      s = detail::concat_parts_check(operands.data(), operands.size(), parts.data(), parts.size(), id_of<Axis>,
+                                     detail::all_same<value_t<X>...>);
+    }
+    return s;
+  }
+};
+
+namespace detail {
+
+template <template <std::size_t> class Axis, template <std::size_t> class... Parts, class... X>
+constexpr auto concat_parts(axis_names<Parts...>, X const&... x) {
+  using whole = Axis<(extent_along<X>(id_of<Parts>) + ...)>;
+  using fused = concatenated<whole, axis_at<index_of<Parts, shape_t<X>>, shape_t<X>>...>;
+  return concat_along<fused>(rename<Parts, Axis>(as_const_view(x))...);
+}
+
+}  // namespace detail
+
+// Puts tensors behind one another along a new axis that remembers them by name and width:
+// [..., A<N>, ...], [..., B<M>, ...] -> [..., concatenated<Axis<N + M>, A<N>, B<M>>, ...], a copy. `chunk` by the same names
+// takes it apart.
+//   Axis           the new axis
+//   First, Rest    the axis of each operand that goes into it, its extent a number
+//   x              one tensor for each name, with the same axes and extents but for its own
+// Refuses: other names than tensors (C014), an axis that is not there (C005) or taken (C013), other extents (C008), other
+// elements (C018), a width that only the run knows (C012). PyTorch: torch.cat.
+//   concat<qkv, q_embed, k_embed>(q, k)   // [token<4>, q_embed<512>], [token<4>, k_embed<128>] -> [token<4>, concatenated<qkv<640>, q_embed<512>, k_embed<128>>]
+template <template <std::size_t> class Axis, template <std::size_t> class First, template <std::size_t> class... Rest,
+          tensor_like... X>
+constexpr auto concat(X const&... x) {
+  using names = detail::axis_names<First, Rest...>;
+  using rule = concat_parts_rule<Axis, names, X...>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::concat_parts<Axis>(names{}, x...);
 }
 
 // All have the same axes and extents, and Axis is not one of them.
@@ -164,7 +262,7 @@ struct stack_rule {
     if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
       std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
       s = detail::same_axes_check("stack", operands.data(), operands.size(), id_of<Axis>,
-                                  (std::is_same_v<value_t<First>, value_t<Rest>> && ...));
+                                  detail::all_same<value_t<First>, value_t<Rest>...>);
       if (s.kept() && place_of(operands[0], id_of<Axis>) != not_there)
         s << "C013 stack: there is an axis " << id_of<Axis>.name() << " already in [" << operands[0] << "]";
     }

@@ -14,18 +14,6 @@ namespace conform {
 
 namespace detail {
 
-// Both have the same axes, in any order, with the same extents and elements.
-constexpr diagnosis same_axes(std::string_view operation, axis_list a, axis_list b, bool same_type, std::string_view left,
-                              std::string_view right) {
-  diagnosis s;
-  for (std::size_t i = 0; i < a.count; ++i)
-    if (place_of(b, a.ids[i]) == not_there) return no_such_axis(s, operation, a.ids[i], b);
-  for (std::size_t i = 0; i < b.count; ++i)
-    if (place_of(a, b.ids[i]) == not_there) return no_such_axis(s, operation, b.ids[i], a);
-  if (!same_type) return s << "C018 " << operation << ": the elements are of two types";
-  return same_extents(s, operation, a, b, left, right);
-}
-
 template <class T>
 constexpr void copy_loop(operand<T> to, operand<T const> from) {
   walk(to.axes, [](T& t, T const& f) { t = f; }, to, from);
@@ -85,7 +73,8 @@ constexpr auto contiguous(X&& x) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using result = tensor_of<value_t<X>, shape_t<X>>;
+    using result =
+        typename detail::owner_of<value_t<X>, shape_t<X>, row_major<shape_t<X>>, heap_storage<value_t<X>>>::type;
     if constexpr (is_expiring_owner<X> && std::is_same_v<std::remove_cvref_t<X>, result>) {
       return result(std::forward<X>(x));
     } else {

@@ -23,19 +23,31 @@ constexpr bool is_subset(axis_list small, axis_list large) {
   return true;
 }
 
-constexpr diagnosis elementwise_check(axis_list a, axis_list b, bool same_type) {
+constexpr diagnosis elementwise_check(std::string_view operation, axis_list a, axis_list b, bool same_type) {
   diagnosis s;
   if (!is_subset(a, b) && !is_subset(b, a))
-    return s << "C020 elementwise: the axes of one side must be among the other's, [" << a << "] and [" << b << "]";
-  if (!same_type) return s << "C018 elementwise: the elements are of two types";
-  return same_extents(s, "elementwise", a, b);
+    return s << "C020 " << operation << ": the axes of one side must be among the other's, [" << a << "] and [" << b << "]";
+  if (!same_type) return s << "C018 " << operation << ": the elements are of two types";
+  return same_extents(s, operation, a, b);
+}
+
+// The operation that F makes of `combine`, as it is called.
+template <class F>
+constexpr char const* name_of() {
+  if constexpr (requires { F::name; })
+    return F::name;
+  else
+    return "combine";
 }
 
 // An owner to write the result of an elementwise operation on x into: x itself where it is a temporary owner.
 template <class X>
 constexpr auto reuse(X&& x) {
-  if constexpr (is_expiring_owner<X>)
+  using out = written_shape<shape_t<X>>;
+  if constexpr (is_expiring_owner<X> && std::is_same_v<out, shape_t<X>>)
     return std::remove_cvref_t<X>(std::forward<X>(x));
+  else if constexpr (is_expiring_owner<X>)
+    return remap(std::forward<X>(x), mapping<out, layout_t<X>>(x.mapping().extents(), x.mapping().strides()));
   else
     return tensor_of<value_t<X>, shape_t<X>>(unwritten, x.mapping().extents());
 }
@@ -65,18 +77,21 @@ constexpr void apply_into(Out& out, F& f, X const& x) {
 
 // The functions of the named operations: types of their own, so that their loops are compiled once.
 struct plus {
+  static constexpr char const* name = "add";
   template <class T>
   constexpr T operator()(T a, T b) const {
     return a + b;
   }
 };
 struct minus {
+  static constexpr char const* name = "subtract";
   template <class T>
   constexpr T operator()(T a, T b) const {
     return a - b;
   }
 };
 struct times {
+  static constexpr char const* name = "multiply";
   template <class T>
   constexpr T operator()(T a, T b) const {
     return a * b;
@@ -90,19 +105,28 @@ struct times_factor {
 
 }  // namespace detail
 
-// The axes of one side are among the other's, with the same extents.
-template <class L, class R>
-struct elementwise_rule {
+// The axes of one side are among the other's, with the same extents; F takes an element of each and gives one.
+template <class F, class L, class R>
+struct combine_rule {
   static constexpr diagnosis check() {
-    diagnosis s = tensors_only<L, R>("elementwise");
-    if constexpr (is_tensor<L> && is_tensor<R>)
-      s = detail::elementwise_check(shape_t<L>::list(), shape_t<R>::list(), std::is_same_v<value_t<L>, value_t<R>>);
+    diagnosis s = tensors_only<L, R>(detail::name_of<F>());
+    if constexpr (is_tensor<L> && is_tensor<R>) {
+      s = detail::elementwise_check(detail::name_of<F>(), shape_t<L>::list(), shape_t<R>::list(),
+                                    std::is_same_v<value_t<L>, value_t<R>>);
+      if constexpr (std::is_same_v<value_t<L>, value_t<R>>) {
+        using T = value_t<L>;
+        if (s.kept() && !std::is_invocable_r_v<T, F&, T const&, T const&>)
+          s << "C018 combine: the function does not take two elements and give one";
+      }
+    }
     return s;
   }
 };
 
+template <class F, class L, class R>
+inline constexpr bool can_combine_by = holds<combine_rule<F, L, R>>;
 template <class L, class R>
-inline constexpr bool can_combine = holds<elementwise_rule<L, R>>;
+inline constexpr bool can_combine = holds<combine_rule<detail::plus, L, R>>;
 
 // f at each position: out[...] = f(l[...], r[...]), a side repeated along the axes that it does not have.
 //   f     a function of two elements
@@ -112,11 +136,11 @@ inline constexpr bool can_combine = holds<elementwise_rule<L, R>>;
 // no size-1 rule and no alignment from the right. PyTorch: f(l, r) after broadcasting by hand.
 template <class F, tensor_like L, tensor_like R>
 constexpr auto combine(F&& f, L&& l, R&& r) {
-  using rule = elementwise_rule<std::remove_cvref_t<L>, std::remove_cvref_t<R>>;
+  using rule = combine_rule<std::remove_reference_t<F>, std::remove_cvref_t<L>, std::remove_cvref_t<R>>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    detail::meet_all("elementwise", l, r);
+    detail::meet_all(detail::name_of<F>(), l, r);
     constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
     constexpr bool left_is_large = detail::is_subset(b, a);
     // A temporary side that has the result's shape is written over; each element is read before it is written.

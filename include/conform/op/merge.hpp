@@ -37,7 +37,7 @@ constexpr bool any_symbol() {
 // The parts are axes of `in`, each adjacent in memory to the next; `named` is the extent that the caller gives the result,
 // or `not_there` where the parts are to be multiplied.
 constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_id result, std::size_t named,
-                                axis_list parts) {
+                                axis_list parts, axis_origin const& claimed) {
   diagnosis s;
   if (parts.count == 0) return s << "C014 merge into " << result.name() << ": name the axes to merge";
   bool symbols = false, result_is_part = false;
@@ -63,6 +63,8 @@ constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_i
   s = diagnosis();
   if (place_of(in, result) != not_there && !result_is_part)
     return s << "C013 merge: there is an axis " << result.name() << " already in [" << in << "]";
+  if (axis_origin const made{made_by::merge, parts}; !origins_agree(made, claimed))
+    return s << "C029 merge into " << result.name() << ", made of " << claimed << ": these are " << made;
   if (symbols && named == not_there)
     return s << "C012 merge " << parts << ": a product of symbols needs a name, as in merge<" << result.name()
              << "<dyn<\"N\">>, ...>";
@@ -75,12 +77,13 @@ constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_i
 }
 
 template <class X, template <std::size_t> class... Parts>
-constexpr diagnosis merge_rule_of(axis_id result, std::size_t named) {
+constexpr diagnosis merge_rule_of(axis_id result, std::size_t named, axis_origin const& claimed) {
   diagnosis s = tensors_only<X>("merge");
   if constexpr (is_tensor<X>) {
     std::array<axis_id, sizeof...(Parts)> const ids{id_of<Parts>...};
     std::array<std::size_t, sizeof...(Parts)> const extents{extent_or_0<Parts, shape_t<X>>...};
-    s = merge_check(shape_t<X>::list(), layout_t<X>::strides.data(), result, named, {ids.data(), extents.data(), ids.size()});
+    s = merge_check(shape_t<X>::list(), layout_t<X>::strides.data(), result, named, {ids.data(), extents.data(), ids.size()},
+                    claimed);
   }
   return s;
 }
@@ -89,11 +92,13 @@ constexpr diagnosis merge_rule_of(axis_id result, std::size_t named) {
 
 template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
 struct merge_product_rule {
-  static constexpr diagnosis check() { return detail::merge_rule_of<X, Parts...>(id_of<Axis>, not_there); }
+  static constexpr diagnosis check() { return detail::merge_rule_of<X, Parts...>(id_of<Axis>, not_there, {}); }
 };
 template <axis_type Axis, class X, template <std::size_t> class... Parts>
 struct merge_named_rule {
-  static constexpr diagnosis check() { return detail::merge_rule_of<X, Parts...>(id_of_type<Axis>, Axis::extent); }
+  static constexpr diagnosis check() {
+    return detail::merge_rule_of<X, Parts...>(id_of_type<Axis>, Axis::extent, detail::origin_of<Axis>());
+  }
 };
 
 template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
@@ -129,11 +134,12 @@ struct merge_places {
 };
 
 template <axis_type Axis, class X, template <std::size_t> class... Parts>
-constexpr auto merged(X&& x) {
+constexpr auto merge_axes(X&& x) {
   using in = shape_t<X>;
   using places = merge_places<in, Parts...>;
   using picked = select_axes<in, places>;
-  using out = replace_axis<picked, places::result, shape<Axis>>;
+  using fused = merged<plain_axis<Axis>, axis_at<index_of<Parts, in>, in>...>;
+  using out = replace_axis<picked, places::result, shape<fused>>;
   using out_layout = layout_from<permuted_strides<layout_t<X>, places>>;
   auto extents = entries_at(x.mapping().extents(), places::value);
   auto const strides = entries_at(x.mapping().strides(), places::value);
@@ -153,20 +159,21 @@ constexpr auto merged(X&& x) {
 
 }  // namespace detail
 
-// Makes several axes one: [..., Parts..., ...] -> [..., Axis, ...], where the first part stood; a view (an owner where x
-// is a temporary owner).
+// Makes several axes one, which remembers them: [..., Parts..., ...] -> [..., merged<Axis, Parts...>, ...], where the first
+// part stood; a view (an owner where x is a temporary owner). A layer that was declared on the plain axis takes it; so does a
+// tensor with the plain axis that is made of it.
 //   Axis   the name of the result; with its extent, as in merge<row<dyn<"R">>, batch, token>, where a part is a symbol
 //   Parts  axes of x, outer to inner, each adjacent in memory to the next
 // Refuses: no such axis (C005), parts that are not adjacent (C011: call contiguous), a product of symbols without a name
-// (C012), another product than named (C009). PyTorch: x.flatten(first, last), which copies without a word.
-//   merge<embed, head, head_dim>(x)   // [batch<2>, token<6>, head<8>, head_dim<64>] -> [batch<2>, token<6>, embed<512>]
+// (C012), another product than named (C009), other parts than named (C029). PyTorch: x.flatten(first, last), which copies without a word.
+//   merge<embed, head, head_dim>(x)   // [batch<2>, token<6>, head<8>, head_dim<64>] -> [batch<2>, token<6>, merged<embed<512>, head<8>, head_dim<64>>]
 template <template <std::size_t> class Axis, template <std::size_t> class... Parts, tensor_like X>
 constexpr auto merge(X&& x) {
   using rule = merge_product_rule<Axis, std::remove_cvref_t<X>, Parts...>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::merged<Axis<detail::product_of<shape_t<X>, Parts...>()>, X, Parts...>(std::forward<X>(x));
+    return detail::merge_axes<Axis<detail::product_of<shape_t<X>, Parts...>()>, X, Parts...>(std::forward<X>(x));
 }
 template <axis_type Axis, template <std::size_t> class... Parts, tensor_like X>
 constexpr auto merge(X&& x) {
@@ -174,7 +181,7 @@ constexpr auto merge(X&& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::merged<Axis, X, Parts...>(std::forward<X>(x));
+    return detail::merge_axes<Axis, X, Parts...>(std::forward<X>(x));
 }
 
 }  // namespace conform

@@ -18,14 +18,18 @@ namespace conform {
 
 namespace detail {
 
+// A layer_norm has scale and bias, an rms_norm a scale.
+constexpr char const* norm_name(std::size_t parameters) { return parameters == 2 ? "layer_norm" : "rms_norm"; }
+
 constexpr diagnosis norm_check(axis_list in, axis_id axis, axis_list const* parameters, std::size_t count, bool same_type) {
   diagnosis s;
-  if (place_of(in, axis) == not_there) return no_such_axis(s, "norm", axis, in);
-  if (!same_type) return s << "C018 norm: input, scale and bias have floating-point elements of one type";
+  char const* const name = norm_name(count);
+  if (place_of(in, axis) == not_there) return no_such_axis(s, name, axis, in);
+  if (!same_type) return s << "C018 " << name << ": input and parameters have floating-point elements of one type";
   for (std::size_t n = 0; n < count && s.kept(); ++n) {
     if (parameters[n].count != 1 || parameters[n].ids[0] != axis)
-      return s << "C022 norm: scale and bias have the axis " << axis.name() << " and no other, not [" << parameters[n] << "]";
-    same_extents(s, "norm", in, parameters[n], "the input", "scale or bias");
+      return s << "C022 " << name << ": a parameter has the axis " << axis.name() << " and no other, not [" << parameters[n] << "]";
+    same_extents(s, name, in, parameters[n], "the input", "the parameter");
   }
   return s;
 }
@@ -36,7 +40,7 @@ constexpr diagnosis norm_check(axis_list in, axis_id axis, axis_list const* para
 template <template <std::size_t> class Axis, class X, class... Parameters>
 struct norm_rule {
   static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X, Parameters...>("norm");
+    diagnosis s = tensors_only<X, Parameters...>(detail::norm_name(sizeof...(Parameters)));
     if constexpr (is_tensor<X> && (is_tensor<Parameters> && ...)) {
       std::array<axis_list, sizeof...(Parameters)> const parameters{shape_t<Parameters>::list()...};
       s = detail::norm_check(shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(),

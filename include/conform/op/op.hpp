@@ -3,6 +3,7 @@
 #pragma once
 
 #include <conform/op/activation.hpp>
+#include <conform/op/as.hpp>
 #include <conform/op/chunk.hpp>
 #include <conform/op/compare.hpp>
 #include <conform/op/concat.hpp>

@@ -12,41 +12,57 @@
 
 namespace conform {
 
-// Axis is an axis of X; a mean and a maximum need an element (Least 1).
-template <template <std::size_t> class Axis, class X, std::size_t Least = 0>
+namespace detail {
+
+// What the reductions ask for: a mean and a maximum need an element, and a mean fractions.
+struct sum_reduction {
+  static constexpr char const* name = "sum";
+  static constexpr std::size_t least = 0;
+  static constexpr bool fractions = false;
+};
+struct mean_reduction {
+  static constexpr char const* name = "mean";
+  static constexpr std::size_t least = 1;
+  static constexpr bool fractions = true;
+};
+struct max_reduction {
+  static constexpr char const* name = "max";
+  static constexpr std::size_t least = 1;
+  static constexpr bool fractions = false;
+};
+
+template <class Reduction>
+constexpr diagnosis& no_elements(diagnosis& s, axis_id axis) {
+  return s << "C021 " << Reduction::name << " " << axis.name() << "=0: an element is needed";
+}
+
+}  // namespace detail
+
+// Axis is an axis of X, with as many numbers as the reduction needs.
+template <template <std::size_t> class Axis, class X, class Reduction>
 struct reduce_rule {
   static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X>("reduce");
+    diagnosis s = tensors_only<X>(Reduction::name);
     if constexpr (is_tensor<X>) {
       if constexpr (!has_axis<Axis, shape_t<X>>)
-        return detail::no_such_axis(s, "reduce", id_of<Axis>, shape_t<X>::list());
+        return detail::no_such_axis(s, Reduction::name, id_of<Axis>, shape_t<X>::list());
       else if (!number<value_t<X>>)
-        s << "C018 reduce " << id_of<Axis>.name() << ": the elements are no numbers";
-      else if (shape_t<X>::extents[index_of<Axis, shape_t<X>>] < Least)
-        s << "C021 reduce " << id_of<Axis>.name() << "=0: mean and max need an element";
+        s << "C018 " << Reduction::name << " " << id_of<Axis>.name() << ": the elements are no numbers";
+      else if (shape_t<X>::extents[index_of<Axis, shape_t<X>>] < Reduction::least)
+        detail::no_elements<Reduction>(s, id_of<Axis>);
+      else if (Reduction::fractions && !std::floating_point<value_t<X>>)
+        s << "C018 " << Reduction::name << " " << id_of<Axis>.name() << ": the elements are not floating-point";
     }
     return s;
   }
 };
 
 template <template <std::size_t> class Axis, class X>
-inline constexpr bool can_reduce = holds<reduce_rule<Axis, X>>;
+inline constexpr bool can_reduce = holds<reduce_rule<Axis, X, detail::sum_reduction>>;
 template <template <std::size_t> class Axis, class X>
-inline constexpr bool can_max = holds<reduce_rule<Axis, X, 1>>;
-
-// As for a maximum, and the elements are floating-point.
+inline constexpr bool can_mean = holds<reduce_rule<Axis, X, detail::mean_reduction>>;
 template <template <std::size_t> class Axis, class X>
-struct mean_rule {
-  static constexpr diagnosis check() {
-    diagnosis s = reduce_rule<Axis, X, 1>::check();
-    if constexpr (is_tensor<X>)
-      if (s.kept() && !std::floating_point<value_t<X>>) s << "C018 mean: the elements are not floating-point";
-    return s;
-  }
-};
-
-template <template <std::size_t> class Axis, class X>
-inline constexpr bool can_mean = holds<mean_rule<Axis, X>>;
+inline constexpr bool can_max = holds<reduce_rule<Axis, X, detail::max_reduction>>;
 
 namespace detail {
 
@@ -70,14 +86,14 @@ struct max_line {
   }
 };
 
-template <template <std::size_t> class Axis, class X, class F>
-constexpr auto reduced(X const& x, std::size_t least, F const& f) {
+template <class Reduction, template <std::size_t> class Axis, class X, class F>
+constexpr auto reduced(X const& x, F const& f) {
   using in = shape_t<X>;
   constexpr std::size_t place = index_of<Axis, in>;
   using out = replace_axis<in, place, shape<>>;
-  if (x.extent(place) < least) {
+  if (x.extent(place) < Reduction::least) {
     diagnosis s;
-    throw shape_error(s << "C021 reduce " << id_of<Axis>.name() << "=0: mean and max need an element");
+    throw shape_error(no_elements<Reduction>(s, id_of<Axis>));
   }
   index_array<out> extents{};
   for (std::size_t i = 0; i < out::rank; ++i) extents[i] = x.extent(i < place ? i : i + 1);
@@ -93,33 +109,33 @@ constexpr auto reduced(X const& x, std::size_t least, F const& f) {
 //   sum<token>(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, embed<512>]
 template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto sum(X const& x) {
-  using rule = reduce_rule<Axis, X>;
+  using rule = reduce_rule<Axis, X, detail::sum_reduction>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<Axis>(x, 0, detail::sum_line<value_t<X>>{});
+    return detail::reduced<detail::sum_reduction, Axis>(x, detail::sum_line<value_t<X>>{});
 }
 
 // The mean along Axis: [..., Axis, ...] -> [..., ...]. Refuses: no such axis (C005), no elements (C021), elements that are not
 // floating-point (C018). PyTorch: x.mean(dim).
 template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto mean(X const& x) {
-  using rule = mean_rule<Axis, X>;
+  using rule = reduce_rule<Axis, X, detail::mean_reduction>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<Axis>(x, 1, detail::mean_line<value_t<X>>{});
+    return detail::reduced<detail::mean_reduction, Axis>(x, detail::mean_line<value_t<X>>{});
 }
 
 // The largest element along Axis, NaN where there is one: [..., Axis, ...] -> [..., ...].
 // Refuses: no such axis (C005), no elements (C021). PyTorch: x.amax(dim).
 template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto max(X const& x) {
-  using rule = reduce_rule<Axis, X, 1>;
+  using rule = reduce_rule<Axis, X, detail::max_reduction>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<Axis>(x, 1, detail::max_line<value_t<X>>{});
+    return detail::reduced<detail::max_reduction, Axis>(x, detail::max_line<value_t<X>>{});
 }
 
 }  // namespace conform

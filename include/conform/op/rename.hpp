@@ -43,7 +43,8 @@ constexpr auto renamed(X&& x) {
 
 }  // namespace detail
 
-// Gives an axis another name: [..., From<N>, ...] -> [..., To<N>, ...], a view (an owner where x is a temporary owner).
+// Gives an axis another name: [..., From<N>, ...] -> [..., To<N>, ...], a view (an owner where x is a temporary owner). What
+// it was made of stays known.
 // Refuses: no such axis (C005), a name that is taken (C013). PyTorch: x.rename(...) of named tensors.
 //   rename<token, key>(x)   // [batch<2>, token<6>, head_dim<64>] -> [batch<2>, key<6>, head_dim<64>]
 template <template <std::size_t> class From, template <std::size_t> class To, tensor_like X>
@@ -53,7 +54,8 @@ constexpr auto rename(X&& x) {
     return refuse<rule>();
   } else {
     constexpr std::size_t place = index_of<From, shape_t<X>>;
-    return detail::renamed<place, To<shape_t<X>::extents[place]>>(std::forward<X>(x));
+    using from = axis_at<place, shape_t<X>>;
+    return detail::renamed<place, typename detail::axis_traits<from>::template renamed<To>>(std::forward<X>(x));
   }
 }
 

@@ -10,6 +10,28 @@
 
 namespace conform {
 
+namespace detail {
+
+// Positions from `first` to `last` are within one part of a concatenated axis, or are whole parts.
+constexpr diagnosis& not_across_parts(diagnosis& s, std::string_view operation, axis_id axis, axis_origin const& origin,
+                                      std::size_t first, std::size_t last) {
+  if (origin.how != made_by::concat || first == last) return s;
+  std::size_t begin = 0, starts = 0, ends = 0, inside = 0;
+  for (std::size_t i = 0; i < origin.parts.count; ++i) {
+    std::size_t const end = begin + origin.parts.extents[i];
+    if (is_symbol(origin.parts.extents[i])) return s;
+    starts += first == begin;
+    ends += last == end;
+    inside += begin <= first && last <= end;
+    begin = end;
+  }
+  if (inside != 0 || (starts != 0 && ends != 0)) return s;
+  return s << "C030 " << operation << " " << axis.name() << " from " << first << " to " << last << " cuts " << origin
+           << ", chunk it by their names";
+}
+
+}  // namespace detail
+
 // First and Count positions lie within the axis, where its extent is a number.
 template <template <std::size_t> class Axis, std::size_t First, std::size_t Count, class X>
 struct slice_rule {
@@ -24,6 +46,8 @@ struct slice_rule {
         if (!is_symbol(whole) && (First > whole || Count > whole - First))
           s << "C015 slice " << id_of<Axis>.name() << " from " << First << ", " << Count << " long: "
             << id_of<Axis>.name() << "=" << whole;
+        else
+          detail::not_across_parts(s, "slice", id_of<Axis>, origin_at(in::list(), index_of<Axis, in>), First, First + Count);
       }
     }
     return s;
@@ -63,7 +87,7 @@ constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
 // Keeps Count positions of Axis from First on: [..., Axis<N>, ...] -> [..., Axis<Count>, ...], a view (an owner where x
 // is a temporary owner).
 // Refuses: no such axis (C005), positions outside the axis (C015; thrown as shape_error where only the run knows its
-// extent). PyTorch: x.narrow(dim, first, count).
+// extent), positions that cut a part of a concatenated axis (C030). PyTorch: x.narrow(dim, first, count).
 //   slice<token, 2, 3>(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<3>, embed<512>]
 template <template <std::size_t> class Axis, std::size_t First, std::size_t Count, tensor_like X>
 constexpr auto slice(X&& x) {
@@ -96,9 +120,25 @@ struct slice_at_run_time_rule {
 template <axis_type Axis, class X>
 inline constexpr bool can_slice_to = holds<slice_at_run_time_rule<Axis, X>>;
 
+namespace detail {
+
+// The rule of parts for positions that only the run knows.
+template <axis_type Axis, class X>
+constexpr auto sliced_at_run_time(X&& x, std::size_t first, std::size_t count) {
+  constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<Axis>);
+  if constexpr (!shape_t<X>::plain) {
+    diagnosis s;
+    if (!not_across_parts(s, "slice", id_of_type<Axis>, origin_at(shape_t<X>::list(), place), first, first + count).kept())
+      throw shape_error(s);
+  }
+  return sliced<Axis, place>(std::forward<X>(x), first, count);
+}
+
+}  // namespace detail
+
 // The same with positions that only the run knows. The extent of the result is named: a number, or a symbol that gets
 // the value `count`. Refuses: no such axis (C005), a number above the extent (C015). Throws shape_error where the positions
-// lie outside the axis (C015) or x has another value for the symbol (C010).
+// lie outside the axis (C015), cut a part of a concatenated axis (C030), or x has another value for the symbol (C010).
 //   slice<token<dyn<"N">>>(x, first, count)   // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<dyn<"N">>]
 //   slice<token<4>>(x, first)                 // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<4>]
 template <axis_type Axis, tensor_like X>
@@ -108,7 +148,7 @@ constexpr auto slice(X&& x, std::size_t first, std::size_t count) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::sliced<Axis, place_of<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, count);
+    return detail::sliced_at_run_time<Axis>(std::forward<X>(x), first, count);
 }
 template <axis_type Axis, tensor_like X>
   requires(!is_symbol(Axis::extent))
@@ -117,7 +157,7 @@ constexpr auto slice(X&& x, std::size_t first) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::sliced<Axis, place_of<shape_t<X>>(id_of_type<Axis>)>(std::forward<X>(x), first, Axis::extent);
+    return detail::sliced_at_run_time<Axis>(std::forward<X>(x), first, Axis::extent);
 }
 
 template <template <std::size_t> class Axis, class X>

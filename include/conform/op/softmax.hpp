@@ -9,6 +9,7 @@
 
 #include <conform/op/elementwise.hpp>
 #include <conform/op/lines.hpp>
+#include <conform/op/rename.hpp>
 #include <conform/op/math.hpp>
 #include <conform/op/symbols.hpp>
 
@@ -52,6 +53,13 @@ constexpr auto map_lines(X&& x, F const& f) {
   }
 }
 
+// x with a distribution for Axis, in the same memory.
+template <template <std::size_t> class Axis, class X>
+constexpr auto as_distribution(X&& x) {
+  constexpr std::size_t place = index_of<Axis, shape_t<X>>;
+  return renamed<place, distribution<axis_at<place, shape_t<X>>>>(std::forward<X>(x));
+}
+
 template <class T>
 struct softmax_line {
   constexpr void operator()(line<T> out, line<T const> in) const {
@@ -76,18 +84,19 @@ struct log_softmax_line {
 
 }  // namespace detail
 
-// Makes each line along Axis a distribution: out[..., i] = exp(x[..., i]) / sum over Axis of exp(x[..., j]).
+// Makes each line along Axis a distribution, and says so in its type: out[..., i] = exp(x[..., i]) / sum over Axis of exp(x[..., j]).
 //   x  floating-point, any layout; written over where it is a temporary owner
 // A line of only -infinity gives NaN, as in PyTorch (`attention` gives 0 there). Refuses: no such axis (C005), other elements
 // (C018). PyTorch: x.softmax(dim).
-//   softmax<key>(scores)   // [head<8>, token<6>, key<6>] -> [head<8>, token<6>, key<6>]
+//   softmax<key>(scores)   // [head<8>, token<6>, key<6>] -> [head<8>, token<6>, distribution<key<6>>]
 template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto softmax(X&& x) {
   using rule = softmax_rule<Axis, std::remove_cvref_t<X>>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    return detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<value_t<X>>{});
+    return detail::as_distribution<Axis>(
+        detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<value_t<X>>{}));
   }
 }
 

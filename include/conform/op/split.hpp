@@ -40,6 +40,8 @@ constexpr diagnosis split_check(axis_list in, axis_id axis, axis_list parts, std
     for (std::size_t j = 0; j < in.count; ++j) known = known || in.extents[j] == parts.extents[i];
     unknown += !known;
   }
+  if (axis_origin const origin = origin_at(in, place); !origins_agree(origin, {made_by::merge, parts}))
+    return s << "C029 split " << axis.name() << " into " << parts << ": it is " << origin;
   for (std::size_t j = 0; j < bounds; ++j) {
     bool wanted = false;
     for (std::size_t i = 0; i < parts.count; ++i) wanted = wanted || parts.extents[i] == bound[j];
@@ -144,7 +146,8 @@ constexpr void complete_parts(axis_id axis, std::size_t whole, axis_list parts, 
 //   x         any tensor with Axis
 //   Parts     axes whose extents multiply to Axis's; a symbol among them is computed, or given: bind<"H">(8)
 //   bindings  values of symbols among the parts
-// Refuses: no such axis (C005), the product is another (C009), more than one unknown symbol (C006).
+// Refuses: no such axis (C005), the product is another (C009), more than one unknown symbol (C006), other parts than Axis was
+// merged from (C029; as<embed>(x) forgets them).
 // Throws shape_error with the same words where only the run knows. PyTorch: x.unflatten(dim, sizes).
 //   split<embed, head<8>, head_dim<64>>(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, head<8>, head_dim<64>]
 template <template <std::size_t> class Axis, axis_type... Parts, tensor_like X, std::size_t... Symbols>
@@ -167,6 +170,71 @@ constexpr auto split(X&& x, binding<Symbols>... bindings) {
     auto const strides =
         detail::replace_at(x.mapping().strides(), place, detail::part_strides(part, x.stride(place)));
     return detail::remap(std::forward<X>(x), mapping<out, out_layout>(extents, strides));
+  }
+}
+
+namespace detail {
+
+constexpr diagnosis split_by_names_check(axis_list in, axis_id axis, axis_id const* parts, std::size_t count) {
+  diagnosis s;
+  std::size_t const place = place_of(in, axis);
+  if (place == not_there) return no_such_axis(s, "split", axis, in);
+  axis_origin const origin = origin_at(in, place);
+  bool same = origin.parts.count == count;
+  for (std::size_t i = 0; same && i < count; ++i) same = origin.parts.ids[i] == parts[i];
+  if (origin.how == made_by::merge && same) return s;
+  s << "C029 split " << axis.name() << "=" << spelled{in.extents[place]} << " into ";
+  for (std::size_t i = 0; i < count; ++i) s << (i == 0 ? "" : ", ") << parts[i].name();
+  if (origin.how == made_by::nothing) return s << ": it does not know its parts, give their extents";
+  return s << ": it is " << origin;
+}
+
+// The parts that the axis was merged from, as a list of its own.
+template <class Axis>
+struct parts_of;
+template <class Whole, class... Parts>
+struct parts_of<merged<Whole, Parts...>> {
+  using type = shape<Parts...>;
+};
+
+template <template <std::size_t> class Axis, class X, class... Parts, std::size_t... Symbols>
+constexpr auto split_into(X&& x, shape<Parts...>, binding<Symbols>... bindings) {
+  return split<Axis, Parts...>(std::forward<X>(x), bindings...);
+}
+
+}  // namespace detail
+
+// Axis was merged from axes with these names, in this order.
+template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
+struct split_by_names_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("split");
+    if constexpr (is_tensor<X>) {
+      std::array<axis_id, sizeof...(Parts)> const parts{id_of<Parts>...};
+      s = detail::split_by_names_check(shape_t<X>::list(), id_of<Axis>, parts.data(), parts.size());
+    }
+    return s;
+  }
+};
+
+template <template <std::size_t> class Axis, class X, template <std::size_t> class... Parts>
+inline constexpr bool can_split_by_names = holds<split_by_names_rule<Axis, X, Parts...>>;
+
+// Makes a merged axis what it was: [..., merged<Axis, Parts...>, ...] -> [..., Parts..., ...], without numbers.
+//   Parts     the names that Axis was merged from, in that order
+//   bindings  values of symbols among the parts, as for split with extents
+// Refuses: no such axis (C005), other names or another order, an axis that does not know its parts (C029). PyTorch: x.unflatten,
+// where the caller remembers order and sizes.
+//   split<embed, head, head_dim>(x)   // [token<6>, merged<embed<512>, head<8>, head_dim<64>>] -> [token<6>, head<8>, head_dim<64>]
+template <template <std::size_t> class Axis, template <std::size_t> class First, template <std::size_t> class... Rest, tensor_like X,
+          std::size_t... Symbols>
+constexpr auto split(X&& x, binding<Symbols>... bindings) {
+  using rule = split_by_names_rule<Axis, std::remove_cvref_t<X>, First, Rest...>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using axis = axis_at<index_of<Axis, shape_t<X>>, shape_t<X>>;
+    return detail::split_into<Axis>(std::forward<X>(x), typename detail::parts_of<axis>::type{}, bindings...);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines what several rules share: extents that must be equal when compiling, and symbols whose values meet at run time.
+// Defines how symbols meet: the same one has one value in all operands, which only the run can see.
 #pragma once
 
 #include <array>
@@ -7,27 +7,12 @@
 
 #include <conform/diagnose/rule.hpp>
 #include <conform/diagnose/shape_error.hpp>
+#include <conform/shape/agree.hpp>
 #include <conform/shape/mapping.hpp>
 #include <conform/tensor/axes_ref.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform::detail {
-
-constexpr diagnosis& no_such_axis(diagnosis& s, std::string_view operation, axis_id id, axis_list list) {
-  return s << "C005 " << operation << ": no axis " << id.name() << " in [" << list << "]";
-}
-
-// Each axis that two lists share has one extent: the same number or the same symbol.
-constexpr diagnosis& same_extents(diagnosis& s, std::string_view operation, axis_list a, axis_list b,
-                                  std::string_view left = "the left", std::string_view right = "the right") {
-  for (std::size_t i = 0; i < a.count; ++i) {
-    std::size_t const j = place_of(b, a.ids[i]);
-    if (j == not_there || a.extents[i] == b.extents[j]) continue;
-    return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " on " << left << ", "
-             << a.ids[i].name() << "=" << spelled{b.extents[j]} << " on " << right;
-  }
-  return s;
-}
 
 constexpr bool share_symbols(axis_list a, axis_list b) {
   for (std::size_t i = 0; i < a.count; ++i)

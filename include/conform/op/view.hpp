@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `view`: named axes over plain memory, or another grouping of the axes of a tensor, without a copy; and `as`.
+// Defines `view`: named axes over plain memory, or another grouping of the axes of a tensor, without a copy.
 #pragma once
 
 #include <array>
@@ -91,6 +91,7 @@ struct regrouping {
                  << axis_list{Out::ids.data() + first_o, Out::extents.data() + first_o, o - first_o};
         return;
       }
+      if (!origins_kept(first_i, i, first_o, o)) return;
       for (std::size_t k = first_i; k + 1 < i; ++k)
         if (Layout::strides[k] != stride_times(Layout::strides[k + 1], In::extents[k + 1])) {
           broken << "C011 view: " << In::ids[k].name() << " and " << In::ids[k + 1].name()
@@ -104,6 +105,26 @@ struct regrouping {
 
   static constexpr bool stands_still(axis_id id) {
     return place_of(In::list(), id) != not_there && place_of(Out::list(), id) != not_there;
+  }
+  // A fused axis falls into the axes it was made of, and a run of axes becomes none that was made of others.
+  constexpr bool origins_kept(std::size_t i, std::size_t last_i, std::size_t o, std::size_t last_o) {
+    axis_list const from = In::list(), to = Out::list();
+    auto const run = [](axis_list list, std::size_t first, std::size_t last) {
+      return axis_origin{made_by::merge, {list.ids + first, list.extents + first, last - first}};
+    };
+    for (std::size_t k = i; k < last_i; ++k)
+      if (axis_origin const made = origin_at(from, k);
+          made.how != made_by::nothing && !(last_i - i == 1 && origins_agree(made, run(to, o, last_o)))) {
+        broken << "C029 view [" << to << "]: " << from.ids[k].name() << " is " << made;
+        return false;
+      }
+    for (std::size_t k = o; k < last_o; ++k)
+      if (axis_origin const made = origin_at(to, k);
+          made.how != made_by::nothing && !(last_o - o == 1 && origins_agree(made, run(from, i, last_i)))) {
+        broken << "C029 view: " << to.ids[k].name() << ", made of " << made << ", from [" << from << "]";
+        return false;
+      }
+    return true;
   }
   static constexpr std::size_t number(std::size_t extent) { return is_symbol(extent) ? 1 : extent; }
   static constexpr bool symbolic(std::size_t i, std::size_t last_i, std::size_t o, std::size_t last_o) {
@@ -164,72 +185,6 @@ constexpr auto view(X&& x) {
       strides[o] = plan.last_of_run[o] ? x.stride(plan.source[o]) : strides[o + 1] * extents[o + 1];
     }
     return detail::remap(std::forward<X>(x), mapping<out, layout_from<strides_type>>(extents, strides));
-  }
-}
-
-template <axis_type Axis, class X>
-struct as_rule {
-  static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X>("as");
-    if constexpr (is_tensor<X>) {
-      using in = shape_t<X>;
-      constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
-      if constexpr (place == not_there)
-        return detail::no_such_axis(s, "as", id_of_type<Axis>, in::list());
-      else if (!is_symbol(in::extents[place]) && !is_symbol(Axis::extent) && in::extents[place] != Axis::extent)
-        s << "C008 as " << Axis::name() << "=" << Axis::extent << ": it is " << Axis::name() << "=" << in::extents[place];
-    }
-    return s;
-  }
-};
-
-template <axis_type Axis, class X>
-inline constexpr bool can_be_as = holds<as_rule<Axis, X>>;
-
-namespace detail {
-
-template <class Layout, class In, std::size_t Place, std::size_t Extent>
-struct recounted_strides {
-  // Strides that were made with the old extent are known under the new one where the layout is row-major.
-  static constexpr auto value = [] {
-    auto strides = Layout::strides;
-    if (std::is_same_v<Layout, row_major<In>>) {
-      std::size_t next = 1;
-      for (std::size_t i = In::rank; i-- > 0;) {
-        strides[i] = next;
-        next = stride_times(next, i == Place ? Extent : In::extents[i]);
-      }
-    }
-    return strides;
-  }();
-};
-
-}  // namespace detail
-
-// The same tensor with the extent of one axis said in another way: a symbol as a number, a number as a symbol, a symbol as
-// another. The one place where a claim about a size is made by hand; it is checked. A view (an owner of a temporary one).
-// Refuses: no such axis (C005), two numbers (C008). Throws shape_error where the extent is another (C008).
-//   as<token<6>>(x)            // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<6>]
-//   as<token<dyn<"T">>>(x)     // [batch<2>, token<6>] -> [batch<2>, token<dyn<"T">>]
-template <axis_type Axis, tensor_like X>
-constexpr auto as(X&& x) {
-  using rule = as_rule<Axis, std::remove_cvref_t<X>>;
-  if constexpr (!holds<rule>) {
-    return refuse<rule>();
-  } else {
-    using in = shape_t<X>;
-    constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
-    using out = detail::replace_axis<in, place, shape<Axis>>;
-    using out_layout = layout_from<detail::recounted_strides<layout_t<X>, in, place, Axis::extent>>;
-    auto const extents = x.mapping().extents();
-    if (!is_symbol(Axis::extent) && extents[place] != Axis::extent) {
-      diagnosis s;
-      throw shape_error(s << "C008 as " << Axis::name() << "=" << Axis::extent << ": it is " << Axis::name() << "="
-                          << extents[place]);
-    }
-    detail::check_repeated_symbols<out>(extents);
-    mapping<out, out_layout> const map(extents, x.mapping().strides());
-    return detail::remap(std::forward<X>(x), map);
   }
 }
 

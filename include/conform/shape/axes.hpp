@@ -18,6 +18,10 @@ template <std::size_t N> struct value_dim : axis<"value_dim", N> {};        // w
 template <std::size_t N> struct embed : axis<"embed", N> {};                // width of a token: d_model
 template <std::size_t N> struct hidden : axis<"hidden", N> {};              // inner width of a feed-forward layer
 template <std::size_t N> struct vocab : axis<"vocab", N> {};                // rows of an embedding table
+template <std::size_t N> struct qkv : axis<"qkv", N> {};                    // queries, keys and values behind one another:
+template <std::size_t N> struct q_embed : axis<"q_embed", N> {};            // its part of the queries, of all heads
+template <std::size_t N> struct k_embed : axis<"k_embed", N> {};            // its part of the keys
+template <std::size_t N> struct v_embed : axis<"v_embed", N> {};            // its part of the values
 template <std::size_t N> struct in_features : axis<"in_features", N> {};    // rows of a weight matrix [in, out]
 template <std::size_t N> struct out_features : axis<"out_features", N> {};  // columns of a weight matrix [in, out]
 

@@ -58,8 +58,11 @@ struct axis_traits {};
 template <template <std::size_t> class Axis, std::size_t N>
 struct axis_traits<Axis<N>> {
   static constexpr axis_id id = id_of_template<Axis>;
+  static constexpr bool plain = true;  // it does not know what it was made of
   template <std::size_t M>
   using with_extent = Axis<M>;
+  template <template <std::size_t> class To>
+  using renamed = To<N>;
 };
 
 }  // namespace detail
@@ -82,9 +85,9 @@ inline constexpr axis_id id_of_type = detail::axis_traits<Axis>::id;
 template <axis_type Axis, std::size_t N>
 using with_extent = typename detail::axis_traits<Axis>::template with_extent<N>;
 
-// Is Axis the axis named by the template Name?
-template <axis_type Axis, template <std::size_t> class Name>
-inline constexpr bool is_named = id_of_type<Axis> == id_of<Name>;
+// The same axis without what it was made of: `plain_axis<merged<embed<512>, head<8>, head_dim<64>>>` is `embed<512>`.
+template <axis_type Axis>
+using plain_axis = with_extent<Axis, Axis::extent>;
 
 // A position along one axis, for access by name: `x(at<token>(3), at<head>(0))`.
 template <template <std::size_t> class Axis>

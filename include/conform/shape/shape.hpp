@@ -10,32 +10,11 @@
 #include <conform/diagnose/rule.hpp>
 #include <conform/diagnose/diagnosis.hpp>
 #include <conform/shape/axis.hpp>
+#include <conform/shape/axis_list.hpp>
 
 namespace conform {
 
-// Writes axes as "batch=2, token=T".
-struct axis_list {
-  axis_id const* ids;
-  std::size_t const* extents;
-  std::size_t count;
-};
-
-constexpr diagnosis& operator<<(diagnosis& s, axis_list list) {
-  if (list.count == 0) return s << "no axes";
-  for (std::size_t i = 0; i < list.count; ++i)
-    s << (i == 0 ? "" : ", ") << list.ids[i].name() << "=" << spelled{list.extents[i]};
-  return s;
-}
-
-inline constexpr std::size_t not_there = ~std::size_t{0};
 inline constexpr std::size_t max_rank = 16;
-
-// The place of the axis `id` in a list, or `not_there`.
-constexpr std::size_t place_of(axis_list list, axis_id id) {
-  for (std::size_t i = 0; i < list.count; ++i)
-    if (list.ids[i] == id) return i;
-  return not_there;
-}
 
 namespace detail {
 
@@ -68,32 +47,41 @@ constexpr diagnosis shape_check(axis_list list) {
   return s << "C002 shape [" << list << "]: more elements than memory can hold";
 }
 
-template <axis_type... Axes>
-struct axis_arrays {
-  static constexpr std::size_t rank = sizeof...(Axes);
-  static constexpr std::array<axis_id, rank> ids{id_of_type<Axes>...};
-  static constexpr std::array<std::size_t, rank> extents{Axes::extent...};  // numbers and symbols
-  static constexpr axis_list list() { return {ids.data(), extents.data(), rank}; }
-};
+}  // namespace detail
 
-template <class Arrays>
+// The arguments are axes, an axis name occurs at most once, and the static extents can be counted.
+template <class... Axes>
 struct shape_rule {
-  static constexpr diagnosis check() { return shape_check(Arrays::list()); }
+  static constexpr diagnosis check() {
+    if constexpr ((axis_type<Axes> && ...))
+      return detail::shape_check(detail::axis_arrays<Axes...>::list());
+    else
+      return diagnosis("C034 shape: an argument is not an axis with its extent, such as token<6>");
+  }
 };
 
-// Instantiates the report for an invalid shape only: shapes are many, and rules cost time to compile.
-template <class Arrays, bool Valid>
-struct checked_shape : Arrays {};
-template <class Arrays>
-struct checked_shape<Arrays, false> : Arrays {
-  static_assert(sizeof(demand<shape_rule<Arrays>>()) != 0);
-};
+namespace detail {
+
+template <class... Axes>
+constexpr bool is_shape_of_axes() {
+  if constexpr ((axis_type<Axes> && ...))
+    return is_valid_shape(axis_arrays<Axes...>::list());
+  else
+    return false;
+}
 
 }  // namespace detail
 
-template <axis_type... Axes>
-struct shape : detail::checked_shape<detail::axis_arrays<Axes...>,
-                                     detail::is_valid_shape(detail::axis_arrays<Axes...>::list())> {};
+template <class... Axes>
+struct shape : detail::axis_arrays<Axes...> {};
+
+// A shape that does not conform. Apart, so that the report is instantiated for it alone: shapes are many.
+template <class... Axes>
+  requires(!detail::is_shape_of_axes<Axes...>())
+struct shape<Axes...> {
+  static constexpr std::size_t rank = 0;
+  static_assert(sizeof(demand<shape_rule<Axes...>>()) != 0);
+};
 
 template <class X>
 inline constexpr bool is_shape = false;

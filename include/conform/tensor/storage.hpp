@@ -12,6 +12,10 @@ namespace conform {
 
 inline constexpr std::size_t storage_alignment = 64;  // a cache line, and the widest vector
 
+// Can T be an element: a plain number, bool, or what copies like one?
+template <class T>
+inline constexpr bool is_element = std::is_trivially_copyable_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>;
+
 // `size` elements on the heap. Zeroed unless said otherwise; usable in constant expressions.
 template <class T>
 class heap_storage {

@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/shape/agree.hpp>
+#include <conform/shape/fused.hpp>
 #include <conform/shape/mapping.hpp>
 #include <conform/tensor/bindings.hpp>
 #include <conform/tensor/concepts.hpp>
@@ -35,18 +37,49 @@ constexpr std::size_t span_extent() {
     return std::dynamic_extent;
 }
 
+template <class X, class Self>
+concept other_than = is_tensor<X> && !std::is_base_of_v<Self, std::remove_cvref_t<X>>;
+
+// Is X a temporary owner whose memory an owner with these axes can go on with?
+template <class Storage, class Axes, class X>
+inline constexpr bool can_take = [] {
+  if constexpr (is_expiring_owner<X>)
+    return std::is_same_v<typename std::remove_cvref_t<X>::storage_type, Storage> && forgets<shape_t<X>, Axes> &&
+           std::is_same_v<layout_t<X>, row_major<Axes>>;
+  else
+    return false;
+}();
+
+// What an owner is made from without a word is a temporary owner with its axes: a copy is written out.
+template <class T, class Storage, class Axes, class X>
+struct made_from_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if constexpr (can_take<Storage, Axes, X>) return s;
+    s = same_axes("tensor", Axes::list(), shape_t<X>::list(), std::is_same_v<value_t<X>, T>, "the tensor", "its source");
+    if (!s.kept()) return s;
+    for (std::size_t i = 0; i < Axes::rank; ++i)
+      if (Axes::ids[i] != shape_t<X>::ids[i])
+        return s << "C028 tensor [" << Axes::list() << "] from [" << shape_t<X>::list() << "]: the order differs, permute first";
+    return s << "C028 tensor [" << Axes::list() << "] from a view or a tensor that stays: a copy is written out, tensor<...>(x)";
+  }
+};
+
 // What `tensor` and `inplace_tensor` share: row-major order, and how they are made.
 template <class T, class Storage, class... Axes>
 class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>>, Storage> {
   using base = owner<T, shape<Axes...>, row_major<shape<Axes...>>, Storage>;
   using axes = shape<Axes...>;
   using list_type = typename nested_list<T, sizeof...(Axes)>::type;
-
  public:
-  // Elements that are all zero. Run-time extents are given by bindings: `x(bind<"B">(2), bind<"T">(17))`.
-  template <std::size_t... Symbols>
-  constexpr explicit(sizeof...(Symbols) != 0) row_major_owner(binding<Symbols>... bindings)
-      : row_major_owner(from_bindings<Symbols...>(bindings...)) {}
+  // Elements that are all zero. (What it says of a symbol without a value, `tensor` says: nearer to who reads it.)
+  constexpr row_major_owner() : row_major_owner(default_map()) {}
+  // Run-time extents are given by bindings: `x(bind<"B">(2), bind<"T">(17))`.
+  template <std::size_t First, std::size_t... Rest>
+  constexpr explicit row_major_owner(binding<First> first, binding<Rest>... rest)
+      : row_major_owner(bound_map(first, rest...)) {
+    static_assert(sizeof(demand<binding_rule<axes, First, Rest...>>()) != 0);
+  }
 
   // The values in nested lists, one level for each axis: `x{{1, 2, 3}, {4, 5, 6}}`.
   constexpr row_major_owner(list_type values) requires(sizeof...(Axes) != 0)
@@ -55,25 +88,13 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   }
 
   // A copy of `values`, in row-major order. Their number must be the number of elements.
-  template <std::size_t N, std::size_t... Symbols>
-  constexpr explicit row_major_owner(std::span<T const, N> values, binding<Symbols>... bindings)
-      : row_major_owner(unwritten, span_extents<N>(values, bindings...)) {
-    T* to = this->data();
-    for (T const& value : values) *to++ = value;
-  }
   template <class Range, std::size_t... Symbols>
     requires(!is_tensor<Range> && std::is_constructible_v<std::span<T const>, Range const&>)
   constexpr explicit row_major_owner(Range const& values, binding<Symbols>... bindings)
-      : row_major_owner(std::span<T const, span_extent<Range>()>(values), bindings...) {}
-
-  // A copy of the elements of another tensor or view of the same shape, whatever its layout.
-  template <class X>
-    requires is_tensor<X>
-  constexpr explicit row_major_owner(X const& other) : row_major_owner(unwritten, other.mapping().extents()) {
-    static_assert(std::is_same_v<shape_t<X>, axes>, "a copy has the shape of its original: rename, permute or as first");
-    static_assert(std::is_same_v<value_t<X>, T> || std::floating_point<T>, "a copy keeps the elements' type, or makes them float or double");
+      : row_major_owner(unwritten, filled_map(values, bindings...)) {
+    static_assert(sizeof(demand<values_rule<span_extent<Range>(), Symbols...>>()) != 0);
     T* to = this->data();
-    for (auto const& value : other) *to++ = static_cast<T>(value);
+    for (T const& value : std::span<T const>(values)) *to++ = value;
   }
 
   // For implementers: extents as numbers, elements zeroed or unwritten, or memory taken from elsewhere.
@@ -83,23 +104,47 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   constexpr row_major_owner(Storage storage, typename base::mapping_type const& map, std::size_t offset)
       : base(std::move(storage), map, offset) {}
 
+ protected:
+  template <class X>
+  static constexpr bool copy_from = forgets<shape_t<X>, axes> && (std::is_same_v<value_t<X>, T> || std::floating_point<T>);
+
+  // The memory of a temporary owner, or a copy of the elements. (Nothing where a rule is broken, which is said elsewhere.)
+  template <class X>
+  static constexpr row_major_owner taken_or_copied(X&& other) {
+    if constexpr (can_take<Storage, axes, X>) {
+      std::size_t const first = other.storage_offset();
+      typename base::mapping_type const map(other.mapping().extents(), other.mapping().strides());
+      std::remove_cvref_t<X> taken(std::forward<X>(other));
+      return row_major_owner(std::move(taken).release(), map, first);
+    } else if constexpr (copy_from<X>) {
+      row_major_owner copy(unwritten, other.mapping().extents());
+      T* to = copy.data();
+      for (auto const& value : other) *to++ = static_cast<T>(value);
+      return copy;
+    } else {
+      return row_major_owner();
+    }
+  }
+  template <class X>
+  using made_from = made_from_rule<T, Storage, axes, X>;
+
  private:
   using map_type = typename base::mapping_type;
   constexpr explicit row_major_owner(map_type const& map) : base(Storage(map.size()), map, 0) {}
   constexpr row_major_owner(unwritten_t, map_type const& map) : base(Storage::unwritten(map.size()), map, 0) {}
 
-  template <std::size_t... Symbols>
-  static constexpr map_type from_bindings(binding<Symbols>... bindings) {
-    if constexpr (count_symbols(axes::extents) + sizeof...(Symbols) == 0) {
+  static constexpr map_type default_map() {
+    if constexpr (count_symbols(axes::extents) == 0)
       return map_type();  // nothing to check: most tensors are made here, and checks cost time to compile
-    } else {
-      using rule = binding_rule<axes, Symbols...>;
-      static_assert(sizeof(demand<rule>()) != 0);
-      if constexpr (!holds<rule>)
-        return row_major_mapping<axes>({});
-      else
-        return row_major_mapping<axes>(bound_extents<axes>(bindings...));
-    }
+    else
+      return row_major_mapping<axes>({});
+  }
+  template <std::size_t... Symbols>
+  static constexpr map_type bound_map(binding<Symbols>... bindings) {
+    if constexpr (!holds<binding_rule<axes, Symbols...>>)
+      return row_major_mapping<axes>({});
+    else
+      return row_major_mapping<axes>(bound_extents<axes>(bindings...));
   }
   static constexpr index_array<axes> list_extents(list_type const& values) {
     index_array<axes> extents{}, wanted{};
@@ -110,20 +155,22 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
     check_repeated_symbols<axes>(wanted);
     return wanted;
   }
-  template <std::size_t N, std::size_t... Symbols>
-  static constexpr index_array<axes> span_extents(std::span<T const, N> values, binding<Symbols>... bindings) {
-    map_type const map = from_bindings<Symbols...>(bindings...);
-    if constexpr (N != std::dynamic_extent && sizeof...(Symbols) == 0)
-      static_assert(sizeof(demand<span_rule<N>>()) != 0);
+  template <class Range, std::size_t... Symbols>
+  static constexpr map_type filled_map(Range const& range, binding<Symbols>... bindings) {
+    map_type const map = bound_map(bindings...);
+    std::span<T const> const values(range);
     if (values.size() != map.size()) throw shape_error(span_size_says(map.extents(), map.size(), values.size()));
-    return map.extents();
+    return map;
   }
-  template <std::size_t N>
-  struct span_rule {
+  // Symbols have values; where the number of values is in the type, they fill the shape.
+  template <std::size_t N, std::size_t... Symbols>
+  struct values_rule {
     static constexpr diagnosis check() {
+      diagnosis const s = binding_rule<axes, Symbols...>::check();
+      if (!s.kept() || N == std::dynamic_extent || count_symbols(axes::extents) != 0) return s;
       std::size_t wanted = 1;
       for (std::size_t extent : axes::extents) wanted *= extent;
-      return wanted == N ? diagnosis() : span_size_says(axes::extents, wanted, N);
+      return wanted == N ? s : span_size_says(axes::extents, wanted, N);
     }
   };
   static constexpr diagnosis span_size_says(index_array<axes> const& extents, std::size_t wanted, std::size_t given) {
@@ -148,10 +195,48 @@ constexpr std::size_t static_size() {
 //   tensor<float, batch<2>, token<dyn<"T">>> y(bind<"T">(17));            // a symbol, and its value
 //   tensor<float, token<2>, embed<3>> z{{1, 2, 3}, {4, 5, 6}};            // nested lists, sizes checked
 // Throws shape_error where values do not fill the shape, std::bad_alloc.
-template <class T, axis_type... Axes>
+template <class T, class... Axes>
 class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
+  using made = detail::row_major_owner<T, heap_storage<T>, Axes...>;
+
  public:
   using detail::row_major_owner<T, heap_storage<T>, Axes...>::row_major_owner;
+  constexpr tensor() {
+    if constexpr (detail::count_symbols(shape<Axes...>::extents) != 0)
+      static_assert(sizeof(demand<binding_rule<shape<Axes...>>>()) != 0);
+  }
+  // A copy of the elements of another tensor or view of the same shape, whatever its layout. What the other's axes were made
+  // of is forgotten where this one's are plain; a temporary owner gives its memory then. (Not in the base: g++ 12 takes
+  // inherited constructors for implicit ones.)
+  template <detail::other_than<tensor> X>
+    requires made::template copy_from<X>
+  constexpr explicit tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {}
+  // Without a word, only from a temporary owner that gives its memory: `tensor<float, token<6>, embed<512>> y = merge<...>(...);`
+  template <detail::other_than<tensor> X>
+  constexpr tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
+    static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
+  }
+};
+
+// Elements are plain numbers, and the axes make a shape.
+template <class T, class... Axes>
+struct owner_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = shape_rule<Axes...>::check();
+    if (s.kept() && !is_element<T>) s << "C018 tensor: elements are plain numbers, and not const";
+    return s;
+  }
+};
+
+// A tensor that cannot be: what follows from it is not reported as well.
+template <class T, class... Axes>
+  requires(!is_element<T> || !detail::is_shape_of_axes<Axes...>())
+class tensor<T, Axes...> : public refused {
+  static_assert(sizeof(demand<owner_rule<T, Axes...>>()) != 0);
+
+ public:
+  template <class... Anything>
+  constexpr tensor(Anything const&...) {}
 };
 
 // Owns its elements inside the object: no heap, usable as a constant, a word larger than its elements. Static
@@ -160,9 +245,19 @@ template <class T, axis_type... Axes>
   requires((!is_symbol(Axes::extent)) && ...)
 class inplace_tensor
     : public detail::row_major_owner<T, inplace_storage<T, detail::static_size<shape<Axes...>>()>, Axes...> {
+  using made = detail::row_major_owner<T, inplace_storage<T, detail::static_size<shape<Axes...>>()>, Axes...>;
+
  public:
   using detail::row_major_owner<T, inplace_storage<T, detail::static_size<shape<Axes...>>()>,
                                 Axes...>::row_major_owner;
+  constexpr inplace_tensor() = default;
+  template <detail::other_than<inplace_tensor> X>
+    requires made::template copy_from<X>
+  constexpr explicit inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {}
+  template <detail::other_than<inplace_tensor> X>
+  constexpr inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
+    static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
+  }
 };
 
 // Owns memory in another order than its axes: what transposing a temporary gives.
@@ -193,8 +288,9 @@ struct owner_of<T, shape<Axes...>, row_major<shape<Axes...>>, inplace_storage<T,
 
 }  // namespace detail
 
-// `tensor<T, Axes...>` of a shape.
+// `tensor<T, Axes...>` of a shape whose elements are written anew.
 template <class T, shape_type Shape>
-using tensor_of = typename detail::owner_of<T, Shape, row_major<Shape>, heap_storage<T>>::type;
+using tensor_of = typename detail::owner_of<T, detail::written_shape<Shape>, row_major<detail::written_shape<Shape>>,
+                                            heap_storage<T>>::type;
 
 }  // namespace conform

@@ -219,7 +219,8 @@ def outcome_of(library, source, scratch, extra=()):
             print(f"make.py: {source} compiles with warnings:\n{built.stdout}", file=sys.stderr)
         command = [str(binary)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    return run_outcome(done.returncode, done.stdout, done.stderr)
+    # Python names its files by whole paths; the page is the same wherever the repository lies.
+    return run_outcome(done.returncode, done.stdout, done.stderr.replace(f"{ROOT}/", ""))
 
 
 def code_of(source):

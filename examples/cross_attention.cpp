@@ -77,7 +77,7 @@ int main() {
 
   // With two queries at the end of four places, the first sees three keys and the second all of them.
   auto const at_end = attention_weights(q, k, causal_to_end);
-  static_assert(std::is_same_v<decltype(at_end), tensor<float, batch<1>, token<2>, key<4>> const>);
+  static_assert(std::is_same_v<decltype(at_end), tensor<float, batch<1>, token<2>, distribution<key<4>>> const>);
   walk.claim("causal_to_end hides the last key from the first query only", at_end(0, 0, 3) == 0 && at_end(0, 1, 3) > 0);
   return walk.result();
 }

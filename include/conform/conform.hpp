@@ -12,6 +12,7 @@
 #include <conform/layer/feed_forward.hpp>
 #include <conform/layer/layer_normalization.hpp>
 #include <conform/layer/linear.hpp>
+#include <conform/layer/load.hpp>
 #include <conform/layer/multi_head_attention.hpp>
 #include <conform/op/op.hpp>
 #include <conform/shape/axes.hpp>

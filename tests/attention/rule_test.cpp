@@ -127,7 +127,7 @@ static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);
 static_assert(std::is_same_v<decltype(attention(std::declval<qr>(), std::declval<kr>(), std::declval<vr>())),
                              f<batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"T">>, value_dim<dyn<"V">>>>);
 static_assert(std::is_same_v<decltype(attention_weights(std::declval<q>(), std::declval<k>())),
-                             f<batch<2>, head<4>, token<6>, key<9>>>);
+                             f<batch<2>, head<4>, token<6>, distribution<key<9>>>>);
 
 // Attention in a constant expression, where undefined behaviour cannot hide.
 constexpr bool near(float a, float b) { return a - b < 1e-6f && b - a < 1e-6f; }

@@ -74,7 +74,8 @@ using turned_mixed = decltype(transpose<token, head>(std::declval<mixed&>()));
 using part = decltype(slice<head, 0, 2>(std::declval<known&>()));
 using part_mixed = decltype(slice<head, 0, 2>(std::declval<mixed&>()));
 static_assert(can_view<known, batch<2>, token<6>, embed<12>> && can_view<mixed, batch<B>, token<T>, embed<12>>);
-static_assert(can_view<turned, batch<2>, head<4>, token<6>, key<3>> && can_view<part, batch<2>, token<6>, embed<6>>);
+static_assert(!can_view<turned, batch<2>, head<4>, token<6>, key<3>>);  // another name: rename
+static_assert(can_view<turned, batch<2>, head<4>, token<6>, head_dim<3>> && can_view<part, batch<2>, token<6>, embed<6>>);
 static_assert(!can_view<known, batch<2>, token<6>, embed<13>>);  // another number of elements
 static_assert(!can_view<mixed, batch<B>, token<T>, embed<13>>);
 static_assert(!can_view<known, batch<2>, head<4>, token<6>, head_dim<3>>);  // axes that move: permute

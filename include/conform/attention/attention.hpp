@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include <conform/attention/engine.hpp>
 #include <conform/attention/options.hpp>
 #include <conform/attention/rule.hpp>
 #include <conform/op/math.hpp>
+#include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/tensor/remap.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -97,7 +99,7 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
 
 // The weights that `attention` blends the values with: [leading..., token, key], each row a distribution over key, or all 0
 // where no key is seen. q, k, options as for attention. PyTorch: the second result of nn.MultiheadAttention, per head.
-//   attention_weights(q, k, causal)   // [head<8>, token<6>, head_dim<64>], [head<8>, key<6>, head_dim<64>] -> tensor<float, head<8>, token<6>, key<6>>
+//   attention_weights(q, k, causal)   // [head<8>, token<6>, head_dim<64>], [head<8>, key<6>, head_dim<64>] -> tensor<float, head<8>, token<6>, distribution<key<6>>>
 template <tensor_like Q, tensor_like K, class... Options>
 constexpr auto attention_weights(Q const& q, K const& k, Options const&... options) {
   using rule = score_rule<Q, K, Options...>;
@@ -114,7 +116,7 @@ constexpr auto attention_weights(Q const& q, K const& k, Options const&... optio
         q, k,
         [&](auto const& call) { detail::score(call, {q.data(), axes_q}, {k.data(), axes_k}, {out.data(), axes_out}); },
         options...);
-    return out;
+    return detail::as_distribution<key>(std::move(out));
   }
 }
 

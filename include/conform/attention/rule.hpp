@@ -37,9 +37,11 @@ constexpr diagnosis& leading_axes(diagnosis& s, axis_list q, axis_list other, ch
   for (std::size_t i = 0; i < other.count; ++i) {
     if (!is_leading(other.ids[i])) continue;
     std::size_t const j = place_of(q, other.ids[i]);
-    if (j != not_there && q.extents[j] != other.extents[i])
+    if (j == not_there) continue;
+    if (q.extents[j] != other.extents[i])
       return s << "C008 attention: " << other.ids[i].name() << "=" << spelled{q.extents[j]} << " in the queries, "
-               << other.ids[i].name() << "=" << spelled{other.extents[i]} << " in the " << side;
+               << other.ids[i].name() << "=" << spelled{other.extents[i]} << " in " << side;
+    if (!same_origin(s, "attention", other.ids[i], origin_at(q, j), origin_at(other, i), "the queries", side).kept()) return s;
   }
   return s;
 }
@@ -65,6 +67,10 @@ constexpr void option_check(diagnosis& s) {
         if (in::extents[i] != scores::extents[j])
           return void(s << "C008 " << Option::name() << ": " << in::ids[i].name() << "=" << spelled{in::extents[i]}
                         << ", and the scores have " << in::ids[i].name() << "=" << spelled{scores::extents[j]});
+        if (!same_origin(s, Option::name(), in::ids[i], origin_at(in::list(), i), origin_at(scores::list(), j), "the option",
+                         "the scores")
+                 .kept())
+          return;
       }
       if constexpr (Option::takes_bool) {
         if (!std::is_same_v<value_t<X>, bool>)
@@ -100,12 +106,16 @@ constexpr diagnosis scores_check_of(axis_list q, axis_list k, bool same_type) {
   if (wide != narrow)
     return s << "C008 attention: head_dim=" << spelled{wide} << " in the queries, head_dim=" << spelled{narrow}
              << " in the keys";
+  if (!same_origin(s, "attention", id_of<head_dim>, origin_at(q, place_of(q, id_of<head_dim>)),
+                   origin_at(k, place_of(k, id_of<head_dim>)), "the queries", "the keys")
+           .kept())
+    return s;
   if (!same_type) return s << "C018 attention: queries, keys and values are all float or all double";
   for (std::size_t i = 0; i < k.count; ++i)
     if (is_leading(k.ids[i]) && !has(q, k.ids[i]))
       return s << "C020 attention: the keys have an axis " << k.ids[i].name() << " that the queries [" << q
                << "] do not have";
-  return leading_axes(s, q, k, "keys");
+  return leading_axes(s, q, k, "the keys");
 }
 
 template <class Q, class K>
@@ -151,11 +161,13 @@ constexpr diagnosis values_check(axis_list q, axis_list k, axis_list v, bool sam
   if (k.extents[in_k] != v.extents[in_v])
     return s << "C008 attention: key=" << spelled{k.extents[in_k]} << " in the keys, key=" << spelled{v.extents[in_v]}
              << " in the values";
+  if (!same_origin(s, "attention", id_of<key>, origin_at(k, in_k), origin_at(v, in_v), "the keys", "the values").kept())
+    return s;
   if (!same_type) return s << "C018 attention: queries, keys and values are all float or all double";
   if (!one_value_axis)
     return s << "C025 attention: the values [" << v
              << "] need one axis beside key and the queries' leading axes, such as head_dim or value_dim";
-  return leading_axes(s, q, v, "values");
+  return leading_axes(s, q, v, "the values");
 }
 
 }  // namespace detail

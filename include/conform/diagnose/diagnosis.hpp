@@ -53,4 +53,12 @@ class diagnosis {
   bool silent_ = false;
 };
 
+// What is said of a part of something larger: "C008 linear ..." becomes "C008 encoder_layer: linear ...".
+constexpr diagnosis within(std::string_view whole, diagnosis const& part) {
+  if (part.text().empty()) return part;
+  constexpr std::size_t id = 5;  // the length of "C008 "
+  diagnosis s(part.text().substr(0, id));
+  return s << whole << ": " << part.text().substr(id);
+}
+
 }  // namespace conform

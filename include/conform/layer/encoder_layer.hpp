@@ -26,6 +26,14 @@ struct hidden_rule {
   }
 };
 
+// As its self-attention.
+template <class Attention, class X, class... Options>
+struct encoder_rule {
+  static constexpr diagnosis check() {
+    return within("encoder_layer", mha_rule<Attention, X, void, void, Options...>::check_parts());
+  }
+};
+
 // One layer of a transformer's encoder: [..., token, In] -> [..., token, In].
 //   post  y = norm1(x + attention(x));    y = norm2(y + feed_forward(y))
 //   pre   y = x + attention(norm1(x));    y = y + feed_forward(norm2(y))
@@ -44,10 +52,17 @@ struct encoder_layer {
   BOOST_HANA_DEFINE_STRUCT(encoder_layer, (attention_type, self_attention), (norm_type, norm1),
                            (feed_forward_type, feed_forward_part), (norm_type, norm2));
 
+  // Can this layer be called with an X and these options?
+  template <class X, class... Options>
+  static constexpr bool accepts = holds<encoder_rule<attention_type, std::remove_cvref_t<X>, Options...>>;
+
   template <tensor_like X, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Options const&... options) const {
-    if constexpr (Norm == norm_placement::post) {
+    using rule = encoder_rule<attention_type, X, Options...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else if constexpr (Norm == norm_placement::post) {
       auto y = norm1(add(self_attention(x, options...), x));
       return norm2(add(feed_forward_part(y), y));
     } else {

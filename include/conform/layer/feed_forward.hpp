@@ -22,6 +22,12 @@ constexpr auto activate(X&& x) {
     return gelu_tanh(std::forward<X>(x));
 }
 
+// As the first layer: the second takes what it gives.
+template <class T, axis_type In, axis_type Hidden, class X>
+struct feed_forward_rule {
+  static constexpr diagnosis check() { return within("feed_forward", linear_rule<T, In, Hidden, X>::check()); }
+};
+
 // second(activation(first(x))): [..., In] -> [..., Hidden] -> [..., In].
 //   T       float or double
 //   In      the width of a token;  Hidden  the inner width, an axis of another name
@@ -33,9 +39,17 @@ struct feed_forward {
   using second_type = linear<T, Hidden, In, Bias>;
   BOOST_HANA_DEFINE_STRUCT(feed_forward, (first_type, first), (second_type, second));
 
+  // Can this layer be called with an X?
+  template <class X>
+  static constexpr bool accepts = holds<feed_forward_rule<T, In, Hidden, std::remove_cvref_t<X>>>;
+
   template <tensor_like X>
   constexpr auto operator()(X const& x) const {
-    return second(activate<Activation>(first(x)));
+    using rule = feed_forward_rule<T, In, Hidden, X>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return second(activate<Activation>(first(x)));
   }
 };
 

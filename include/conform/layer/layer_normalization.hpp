@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include <conform/layer/parameters.hpp>
@@ -11,6 +12,19 @@
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
+
+// X has the axis with its extent, and elements of the layer's type.
+template <class T, axis_type Axis, class X>
+struct layer_normalization_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("layer_normalization");
+    if constexpr (is_tensor<X>) {
+      axis_list const parameter = shape<Axis>::list(), parameters[2] = {parameter, parameter};
+      s = detail::norm_check("layer_normalization", shape_t<X>::list(), id_of_type<Axis>, parameters, 2, std::is_same_v<value_t<X>, T>);
+    }
+    return s;
+  }
+};
 
 // Normalises along Axis and applies scale and bias: [..., Axis, ...] -> [..., Axis, ...]. PyTorch: nn.LayerNorm(extent).
 //   T     float or double
@@ -27,9 +41,17 @@ struct layer_normalization {
   layer_normalization(parameter_type scale_values, parameter_type bias_values, double epsilon_value = 1e-5)
       : scale(std::move(scale_values)), bias(std::move(bias_values)), epsilon(epsilon_value) {}
 
+  // Can this layer be called with an X?
+  template <class X>
+  static constexpr bool accepts = holds<layer_normalization_rule<T, Axis, std::remove_cvref_t<X>>>;
+
   template <tensor_like X>
   constexpr auto operator()(X&& x) const {
-    return apply_along(std::forward<X>(x), std::type_identity<plain_axis<Axis>>{});
+    using rule = layer_normalization_rule<T, Axis, std::remove_cvref_t<X>>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return apply_along(std::forward<X>(x), std::type_identity<plain_axis<Axis>>{});
   }
 
   void initialise(std::uint64_t) {

@@ -67,15 +67,17 @@ struct linear {
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
   BOOST_HANA_DEFINE_STRUCT(linear, (weight_type, weight), (bias_type, bias));
 
+  template <class X>
+  using rule = linear_rule<T, In, Out, X>;
+
   // Can this layer be called with an X?
   template <class X>
-  static constexpr bool accepts = holds<linear_rule<T, In, Out, std::remove_cvref_t<X>>>;
+  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>>>;
 
   template <tensor_like X>
   constexpr auto operator()(X const& x) const {
-    using rule = linear_rule<T, In, Out, X>;
-    if constexpr (!holds<rule>) {
-      return refuse<rule>();
+    if constexpr (!holds<rule<X>>) {
+      return refuse<rule<X>>();
     } else {
       using in = shape_t<X>;
       constexpr std::size_t place = place_of<in>(id_of_type<In>);
@@ -102,5 +104,21 @@ struct linear {
     if constexpr (std::is_same_v<Bias, with_bias>) fill_uniform(bias, seeds(), bound);
   }
 };
+
+template <class X>
+inline constexpr bool is_linear = false;
+template <class T, class In, class Out, class Bias>
+inline constexpr bool is_linear<linear<T, In, Out, Bias>> = true;
+
+namespace detail {
+
+// Writes a linear layer as "linear embed=512 to hidden=64".
+template <class T, class In, class Out, class Bias>
+constexpr void spell_linear(diagnosis& s, std::type_identity<linear<T, In, Out, Bias>>) {
+  s << "linear " << In::name() << "=" << In::extent << " to " << Out::name() << "=" << Out::extent
+    << (std::is_same_v<Bias, with_bias> ? "" : " without bias") << (std::is_same_v<T, double> ? " of double" : "");
+}
+
+}  // namespace detail
 
 }  // namespace conform

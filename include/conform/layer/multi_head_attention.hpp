@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -119,6 +120,102 @@ struct head_rule {
   }
 };
 
+namespace detail {
+
+// What a rule looks at in a tensor that is not made yet: elements and axes.
+template <class T, class Shape>
+struct axes_of_step : view_base {
+  using value_type = T;
+  using shape_type = Shape;
+  T* data() const;
+};
+
+// The shape of X with the width In split into heads, behind the other axes.
+template <class X, class In, class Head, class Part>
+using split_width = join_shapes<axes_before<shape_t<X>, place_of<shape_t<X>>(id_of_type<In>)>,
+                                axes_from<shape_t<X>, place_of<shape_t<X>>(id_of_type<In>) + 1>, shape<Head, Part>>;
+
+// The same with the tokens as keys.
+template <class Shape>
+using tokens_as_keys = replace_axis<Shape, index_of<token, Shape>, shape<key<Shape::extents[index_of<token, Shape>]>>>;
+
+}  // namespace detail
+
+// The inputs have the widths that the projections take and no axes that the heads get, and what they become can be attended.
+// For self-attention, Keys and Values are void.
+template <class Layer, class X, class Keys, class Values, class... Options>
+struct mha_rule {
+  static constexpr diagnosis check() { return within("multi_head_attention", check_parts()); }
+
+  static constexpr diagnosis check_parts() {
+    constexpr bool self = std::is_void_v<Keys>;
+    using K = std::conditional_t<self, X, Keys>;
+    using V = std::conditional_t<self, X, Values>;
+    diagnosis s = tensors_only<X, K, V>("an argument");
+    if constexpr (is_tensor<X> && is_tensor<K> && is_tensor<V>) {
+      s = within("query", Layer::query_type::template rule<X>::check());
+      if (s.kept()) s = within("key", Layer::key_type::template rule<K>::check());
+      if (s.kept()) s = within("value", Layer::value_type::template rule<V>::check());
+      if (s.kept()) s = free_of_heads(shape_t<X>::list(), shape_t<K>::list(), shape_t<V>::list(), self);
+      if constexpr (Layer::query_type::template accepts<X> && Layer::key_type::template accepts<K> &&
+                    Layer::value_type::template accepts<V>)
+        if constexpr (free_of_heads(shape_t<X>::list(), shape_t<K>::list(), shape_t<V>::list(), self).kept())
+          s = attend_check<K, V, self>();
+    }
+    return s;
+  }
+
+ private:
+  static constexpr diagnosis free_of_heads(axis_list x, axis_list k, axis_list v, bool self) {
+    diagnosis s;
+    for (axis_list in : {x, k, v})
+      for (axis_id id : {id_of<head>, id_of_type<typename Layer::part>, id_of_type<typename Layer::value_part>})
+        if (place_of(in, id) != not_there)
+          return s << "C013 there is an axis " << id.name() << " already in [" << in << "]";
+    if (!self) return s;
+    if (place_of(x, id_of<token>) == not_there) return s << "C005 no axis token in [" << x << "]";
+    if (place_of(x, id_of<key>) != not_there) return s << "C025 the input [" << x << "] has an axis key";
+    return s;
+  }
+  template <class K, class V, bool Self>
+  static constexpr diagnosis attend_check() {
+    using T = value_t<X>;
+    using q = detail::split_width<X, typename Layer::input, typename Layer::heads_axis, typename Layer::part>;
+    using k = detail::split_width<K, typename Layer::key_input, typename Layer::heads_axis, typename Layer::part>;
+    using v = detail::split_width<V, typename Layer::value_input, typename Layer::heads_axis, typename Layer::value_part>;
+    if constexpr (Self)
+      return attend_rule<detail::axes_of_step<T, q>, detail::axes_of_step<T, detail::tokens_as_keys<k>>,
+                         detail::axes_of_step<T, detail::tokens_as_keys<v>>, Options...>::check();
+    else
+      return attend_rule<detail::axes_of_step<T, q>, detail::axes_of_step<T, k>, detail::axes_of_step<T, v>, Options...>::check();
+  }
+};
+
+// A layer is put together from the projections that it is made of.
+template <class Needed, class Given>
+struct projections_rule;
+template <class... Needed, class... Given>
+struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    constexpr char const* const names[] = {sizeof...(Needed) == 2 ? "the fused projection" : "query", sizeof...(Needed) == 2 ? "out" : "key",
+                                           "value", "out"};
+    std::size_t place = 0;
+    auto const compare = [&]<class N, class G>(std::type_identity<N> needed, std::type_identity<G> given) {
+      if (s.kept() && !std::is_same_v<N, G>) {
+        s << "C035 multi_head_attention: " << names[place] << " is ";
+        detail::spell_linear(s, given);
+        s << ", ";
+        detail::spell_linear(s, needed);
+        s << " is needed";
+      }
+      ++place;
+    };
+    (compare(std::type_identity<Needed>{}, std::type_identity<Given>{}), ...);
+    return s;
+  }
+};
+
 // Attention of several heads between two projections.
 //   multi_head_attention<T, In, Head, settings...>
 //   T         float or double
@@ -132,7 +229,7 @@ struct head_rule {
 //   memory [..., key, KeyIn] -> key, value [..., key, head, head_dim]
 //
 // Members query, key, value and out are linear layers; head h has columns [h × head_dim, (h + 1) × head_dim).
-// Refuses: heads that do not share the width (C009), and as linear and attention. PyTorch: nn.MultiheadAttention.
+// Refuses: heads that do not share the width (C009), axes that cannot be widths (C027), and as linear and attention. PyTorch: nn.MultiheadAttention.
 // Vaswani et al.: Attention Is All You Need, 2017, section 3.2.2.
 //   multi_head_attention<float, embed<512>, head<8>> mha;
 //   mha(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
@@ -143,10 +240,14 @@ struct multi_head_attention {
   static_assert(sizeof(demand<head_rule<In, Head, settings>>()) != 0);
   static constexpr std::size_t inner_width = Head::extent * settings::width;
   static constexpr bool own_value_width = settings::value_width != not_there;
-  using part = head_dim<settings::width>;
-  using value_part = std::conditional_t<own_value_width, value_dim<own_value_width ? settings::value_width : 0>, part>;
 
  public:
+  using part = head_dim<settings::width>;
+  using value_part = std::conditional_t<own_value_width, value_dim<own_value_width ? settings::value_width : 0>, part>;
+  using input = In;
+  using key_input = typename settings::key_input;
+  using value_input = typename settings::value_input;
+  using heads_axis = Head;
   using inner = with_extent<In, inner_width>;
   using value_inner = with_extent<In, Head::extent * value_part::extent>;
   using output = typename settings::output;
@@ -177,23 +278,55 @@ struct multi_head_attention {
     }
   }
 
+  // From other projections than those: what is wrong with them is said.
+  template <class Query, class Key, class Value, class Out>
+    requires(is_linear<Query> && is_linear<Key> && is_linear<Value> && is_linear<Out>)
+  multi_head_attention(Query const&, Key const&, Value const&, Out const&) {
+    static_assert(sizeof(demand<projections_rule<std::tuple<query_type, key_type, value_type, out_type>,
+                                                 std::tuple<Query, Key, Value, Out>>>()) != 0);
+  }
+  template <class Fused, class Out>
+    requires(is_linear<Fused> && is_linear<Out>)
+  multi_head_attention(Fused const&, Out const&) {
+    static_assert(sizeof(demand<projections_rule<std::tuple<fused_type, out_type>, std::tuple<Fused, Out>>>()) != 0);
+  }
+
+  // Can this layer be called with an X, as self-attention, with a memory, or with keys and values; and with these options?
+  template <class X, class... Options>
+  static constexpr bool accepts = holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, void, void, Options...>>;
+  template <class X, class Keys, class Values, class... Options>
+  static constexpr bool accepts_memory =
+      holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, std::remove_cvref_t<Keys>, std::remove_cvref_t<Values>, Options...>>;
+
   // Self-attention: queries, keys and values from x [..., token, In].
   template <tensor_like X, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Options const&... options) const {
-    return finish(attention(queries(x), self_keys<part>(key(x)), self_keys<value_part>(value(x)), options...));
+    using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return finish(attention(queries(x), self_keys<part>(key(x)), self_keys<value_part>(value(x)), options...));
   }
   // Cross-attention: keys and values from memory [..., key, KeyIn].
   template <tensor_like X, tensor_like Memory, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Memory const& memory, Options const&... options) const {
-    return finish(attention(queries(x), heads<part>(key(memory)), heads<value_part>(value(memory)), options...));
+    using rule = mha_rule<multi_head_attention, X, Memory, Memory, Options...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return finish(attention(queries(x), heads<part>(key(memory)), heads<value_part>(value(memory)), options...));
   }
   // Keys and values from tensors of their own, [..., key, KeyIn] and [..., key, ValueIn].
   template <tensor_like X, tensor_like Keys, tensor_like Values, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
-    return finish(attention(queries(x), heads<part>(key(keys)), heads<value_part>(value(values)), options...));
+    using rule = mha_rule<multi_head_attention, X, Keys, Values, Options...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return finish(attention(queries(x), heads<part>(key(keys)), heads<value_part>(value(values)), options...));
   }
 
   // The steps, for those who want to look between them: queries of x and keys of memory, by heads.
@@ -205,7 +338,11 @@ struct multi_head_attention {
   template <tensor_like X, class... Options>
     requires(attention_option<Options> && ...)
   auto weights(X const& x, Options const&... options) const {
-    return attention_weights(queries(x), self_keys<part>(key(x)), options...);
+    using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return attention_weights(queries(x), self_keys<part>(key(x)), options...);
   }
 
  private:

@@ -89,22 +89,30 @@ struct contract_rule {
 template <class L, class R, template <std::size_t> class... Summed>
 inline constexpr bool can_contract = holds<contract_rule<L, R, Summed...>>;
 
+namespace detail {
+
+template <template <std::size_t> class Summed, class L, class R>
+constexpr diagnosis matmul_check(std::string_view operation) {
+  constexpr summed_axes sums = summed<Summed>::axes;
+  constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
+  diagnosis s = contract_check(operation, a, b, sums, number<value_t<L>> && std::is_same_v<value_t<L>, value_t<R>>);
+  if (!s.kept()) return s;
+  std::size_t const left = sums.count_axes(a, b, false), right = sums.count_axes(b, a, false);
+  if (left != 1 || right != 1)
+    s << "C019 " << operation << " over " << id_of<Summed>.name() << ": each side keeps one axis of its own, [" << a
+      << "] keeps " << left << " and [" << b << "] keeps " << right
+      << (left == 0 && right == 0 ? ", rename token to key on one side?" : ", or use contract");
+  return s;
+}
+
+}  // namespace detail
+
 // As contract, and each side keeps exactly one axis of its own.
 template <template <std::size_t> class Summed, class L, class R>
 struct matmul_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<L, R>("matmul");
-    if constexpr (is_tensor<L> && is_tensor<R>) {
-      constexpr detail::summed_axes sums = detail::summed<Summed>::axes;
-      constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
-      s = detail::contract_check("matmul", a, b, sums, number<value_t<L>> && std::is_same_v<value_t<L>, value_t<R>>);
-      if (!s.kept()) return s;
-      std::size_t const left = sums.count_axes(a, b, false), right = sums.count_axes(b, a, false);
-      if (left != 1 || right != 1)
-        s << "C019 matmul over " << id_of<Summed>.name() << ": each side keeps one axis of its own, [" << a << "] keeps "
-          << left << " and [" << b << "] keeps " << right
-          << (left == 0 && right == 0 ? ", rename token to key on one side?" : ", or use contract");
-    }
+    if constexpr (is_tensor<L> && is_tensor<R>) s = detail::matmul_check<Summed, L, R>("matmul");
     return s;
   }
 };

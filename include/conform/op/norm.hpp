@@ -21,9 +21,9 @@ namespace detail {
 // A layer_norm has scale and bias, an rms_norm a scale.
 constexpr char const* norm_name(std::size_t parameters) { return parameters == 2 ? "layer_norm" : "rms_norm"; }
 
-constexpr diagnosis norm_check(axis_list in, axis_id axis, axis_list const* parameters, std::size_t count, bool same_type) {
+constexpr diagnosis norm_check(std::string_view name, axis_list in, axis_id axis, axis_list const* parameters, std::size_t count,
+                               bool same_type) {
   diagnosis s;
-  char const* const name = norm_name(count);
   if (place_of(in, axis) == not_there) return no_such_axis(s, name, axis, in);
   if (!same_type) return s << "C018 " << name << ": input and parameters have floating-point elements of one type";
   for (std::size_t n = 0; n < count && s.kept(); ++n) {
@@ -43,7 +43,7 @@ struct norm_rule {
     diagnosis s = tensors_only<X, Parameters...>(detail::norm_name(sizeof...(Parameters)));
     if constexpr (is_tensor<X> && (is_tensor<Parameters> && ...)) {
       std::array<axis_list, sizeof...(Parameters)> const parameters{shape_t<Parameters>::list()...};
-      s = detail::norm_check(shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(),
+      s = detail::norm_check(detail::norm_name(parameters.size()), shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(),
                              std::floating_point<value_t<X>> && (std::is_same_v<value_t<X>, value_t<Parameters>> && ...));
     }
     return s;

@@ -20,3 +20,4 @@
 #include <conform/op/softmax.hpp>
 #include <conform/op/split.hpp>
 #include <conform/op/view.hpp>
+#include <conform/op/weighted_sum.hpp>

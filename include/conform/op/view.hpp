@@ -91,6 +91,12 @@ struct regrouping {
                  << axis_list{Out::ids.data() + first_o, Out::extents.data() + first_o, o - first_o};
         return;
       }
+      if (i - first_i == 1 && o - first_o == 1) {
+        broken << "C023 view [" << In::list() << "] as [" << Out::list() << "]: " << In::ids[first_i].name()
+               << " would only change its name, rename<" << In::ids[first_i].name() << ", " << Out::ids[first_o].name()
+               << "> says it";
+        return;
+      }
       if (!origins_kept(first_i, i, first_o, o)) return;
       for (std::size_t k = first_i; k + 1 < i; ++k)
         if (Layout::strides[k] != stride_times(Layout::strides[k + 1], In::extents[k + 1])) {

@@ -113,6 +113,18 @@ inline constexpr bool has_distribution<shape<Axes...>> = (is_distribution<Axes> 
 template <class Shape>
 using written_shape = typename written<Shape, has_distribution<Shape>>::type;
 
+// The axis of a shape that is a distribution; axis_id() where there is none.
+template <class... Axes>
+constexpr axis_id distribution_axis_of(shape<Axes...>*) {
+  axis_id found;
+  ((found = is_distribution<Axes> ? id_of_type<Axes> : found), ...);
+  return found;
+}
+template <class Shape>
+constexpr axis_id distribution_axis() {
+  return distribution_axis_of(static_cast<Shape*>(nullptr));
+}
+
 // Is To the same axes as From, but that some do not say where they come from?
 template <class From, class To>
 inline constexpr bool forgets = false;

@@ -83,6 +83,8 @@ NOT_WRITTEN = {
     ("eigen_matrix", "merge"): "A matrix has no third axis: each head is a matrix of its own, and is written into its columns.",
 }
 REMARKS = {
+    ("conform", "softmax"): "`weighted_sum` asks for a distribution over the axis that it sums. `matmul<key>(weights, v)` takes "
+                            "any weights, and computes.",
     ("xtensor", "split"): "`reshape_view` does not look. The function `reshape` of a dynamic `xt::xarray` throws.",
     ("xtensor", "matmul"): "xtensor has no matrix product. The one of xtensor-blas, `xt::linalg::dot`, throws at run time: "
                            "\"Dot: shape mismatch.\"",

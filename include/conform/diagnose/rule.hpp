@@ -24,10 +24,23 @@ template <fixed_string... Sentence>
 struct does_not_conform {};
 
 // What a refused operation returns, so that nothing that follows from it is reported as well: it converts to anything,
-// every operation takes it, and no rule complains about it.
+// has what a tensor has, every operation takes it, and no rule complains about it. (Declared only: it never runs.)
 struct refused {
   template <class Anything>
   operator Anything() const;
+  template <class... Index>
+  refused operator()(Index const&...) const;
+  template <class... Index>
+  refused at(Index const&...) const;
+  refused data() const;
+  refused size() const;
+  refused extent(std::size_t) const;
+  refused* begin() const;
+  refused* end() const;
+  template <class Stream>
+  friend Stream& operator<<(Stream& stream, refused const&) {
+    return stream;
+  }
 };
 
 template <class X>

@@ -54,7 +54,7 @@ struct encoder_layer {
 
   // Can this layer be called with an X and these options?
   template <class X, class... Options>
-  static constexpr bool accepts = holds<encoder_rule<attention_type, std::remove_cvref_t<X>, Options...>>;
+  static constexpr bool accepts = holds<encoder_rule<attention_type, std::remove_cvref_t<X>, std::remove_cvref_t<Options>...>>;
 
   template <tensor_like X, class... Options>
     requires(attention_option<Options> && ...)

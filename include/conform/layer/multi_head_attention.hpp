@@ -293,10 +293,11 @@ struct multi_head_attention {
 
   // Can this layer be called with an X, as self-attention, with a memory, or with keys and values; and with these options?
   template <class X, class... Options>
-  static constexpr bool accepts = holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, void, void, Options...>>;
+  static constexpr bool accepts = holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, void, void, std::remove_cvref_t<Options>...>>;
   template <class X, class Keys, class Values, class... Options>
   static constexpr bool accepts_memory =
-      holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, std::remove_cvref_t<Keys>, std::remove_cvref_t<Values>, Options...>>;
+      holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, std::remove_cvref_t<Keys>, std::remove_cvref_t<Values>,
+                     std::remove_cvref_t<Options>...>>;
 
   // Self-attention: queries, keys and values from x [..., token, In].
   template <tensor_like X, class... Options>

@@ -123,6 +123,11 @@ struct combine_rule {
   }
 };
 
+namespace detail {
+template <class F, class L, class R>
+using combine_rule_of = combine_rule<F, std::remove_cvref_t<L>, std::remove_cvref_t<R>>;
+}  // namespace detail
+
 template <class F, class L, class R>
 inline constexpr bool can_combine_by = holds<combine_rule<F, L, R>>;
 template <class L, class R>
@@ -166,30 +171,50 @@ constexpr auto combine(F&& f, L&& l, R&& r) {
   }
 }
 
-// l + r, by `combine`. PyTorch: l + r.
+// l + r, by `combine`, whose rule each asks itself: an error is one level less deep. PyTorch: l + r.
 //   add(x, bias)   // [batch<2>, token<6>, embed<512>] + [embed<512>] -> [batch<2>, token<6>, embed<512>]
 template <tensor_like L, tensor_like R>
 constexpr auto add(L&& l, R&& r) {
-  return combine(detail::plus{}, std::forward<L>(l), std::forward<R>(r));
+  using rule = detail::combine_rule_of<detail::plus, L, R>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return combine(detail::plus{}, std::forward<L>(l), std::forward<R>(r));
 }
 // l - r, by `combine`. PyTorch: l - r.
 template <tensor_like L, tensor_like R>
 constexpr auto subtract(L&& l, R&& r) {
-  return combine(detail::minus{}, std::forward<L>(l), std::forward<R>(r));
+  using rule = detail::combine_rule_of<detail::minus, L, R>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return combine(detail::minus{}, std::forward<L>(l), std::forward<R>(r));
 }
 // l × r element by element, by `combine`. There is no operator*: it could mean `matmul` as well. PyTorch: l * r.
 template <tensor_like L, tensor_like R>
 constexpr auto multiply(L&& l, R&& r) {
-  return combine(detail::times{}, std::forward<L>(l), std::forward<R>(r));
+  using rule = detail::combine_rule_of<detail::times, L, R>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return combine(detail::times{}, std::forward<L>(l), std::forward<R>(r));
 }
 
 template <tensor_like L, tensor_like R>
 constexpr auto operator+(L&& l, R&& r) {
-  return add(std::forward<L>(l), std::forward<R>(r));
+  using rule = detail::combine_rule_of<detail::plus, L, R>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return combine(detail::plus{}, std::forward<L>(l), std::forward<R>(r));
 }
 template <tensor_like L, tensor_like R>
 constexpr auto operator-(L&& l, R&& r) {
-  return subtract(std::forward<L>(l), std::forward<R>(r));
+  using rule = detail::combine_rule_of<detail::minus, L, R>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return combine(detail::minus{}, std::forward<L>(l), std::forward<R>(r));
 }
 
 // f takes an element and gives one: a fraction is not silently cut off to an integer.

@@ -1,0 +1,17 @@
+// Queries of float, keys of double.
+// C018 attention: queries, keys and values are all float or all double
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  tensor<float, head<8>, token<6>, head_dim<64>> q;
+  tensor<float, head<8>, key<6>, head_dim<64>> v;
+#ifdef WRONG
+  tensor<double, head<8>, key<6>, head_dim<64>> k;
+  auto y = attention(q, k, v);
+#else
+  tensor<float, head<8>, key<6>, head_dim<64>> k;
+  auto y = attention(q, k, v);
+#endif
+  (void)y;
+}

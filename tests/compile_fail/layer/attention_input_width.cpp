@@ -1,0 +1,16 @@
+// Attention for a width of 512 is given one of 256.
+// C008 multi_head_attention: query: linear embed=512 to embed=512: the input has embed=256
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  multi_head_attention<float, embed<512>, head<8>> mha;
+#ifdef WRONG
+  tensor<float, batch<2>, token<6>, embed<256>> x;
+  auto y = mha(x, causal);
+#else
+  tensor<float, batch<2>, token<6>, embed<512>> x;
+  auto y = mha(x, causal);
+#endif
+  (void)y;
+}

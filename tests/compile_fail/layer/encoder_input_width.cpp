@@ -1,0 +1,16 @@
+// An encoder layer for a width of 512 is given one of 256.
+// C008 encoder_layer: query: linear embed=512 to embed=512: the input has embed=256
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  encoder_layer<float, embed<512>, head<8>, hidden<2048>> layer;
+#ifdef WRONG
+  tensor<float, batch<2>, token<6>, embed<256>> x;
+  auto y = layer(x, causal);
+#else
+  tensor<float, batch<2>, token<6>, embed<512>> x;
+  auto y = layer(x, causal);
+#endif
+  (void)y;
+}

@@ -1,0 +1,16 @@
+// A feed-forward part for a width of 512 is given one of 256.
+// C008 feed_forward: linear embed=512 to hidden=2048: the input has embed=256
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  feed_forward<float, embed<512>, hidden<2048>> layer;
+#ifdef WRONG
+  tensor<float, token<6>, embed<256>> x;
+  auto y = layer(x);
+#else
+  tensor<float, token<6>, embed<512>> x;
+  auto y = layer(x);
+#endif
+  (void)y;
+}

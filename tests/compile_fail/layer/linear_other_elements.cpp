@@ -1,0 +1,16 @@
+// A layer of float is given double.
+// C018 linear: input and weights have elements of one type
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  linear<float, embed<512>, hidden<2048>> layer;
+#ifdef WRONG
+  tensor<double, token<6>, embed<512>> x;
+  auto y = layer(x);
+#else
+  tensor<float, token<6>, embed<512>> x;
+  auto y = layer(x);
+#endif
+  (void)y;
+}

@@ -1,0 +1,16 @@
+// A function that takes sentences of 6 tokens is called with one of 5.
+// C008 tensor: token=6 on the tensor, token=5 on its source
+#include <conform/conform.hpp>
+using namespace conform;
+
+void sum_up(tensor<float, token<6>, embed<512>> const&) {}
+
+int main() {
+#ifdef WRONG
+  tensor<float, token<5>, embed<512>> x;
+  sum_up(x);
+#else
+  tensor<float, token<6>, embed<512>> x;
+  sum_up(x);
+#endif
+}

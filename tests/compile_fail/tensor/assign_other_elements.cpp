@@ -1,0 +1,14 @@
+// Double elements assigned to a tensor of float.
+// C018 tensor: the elements are of two types
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  tensor<double, token<6>, embed<512>> x;
+#ifdef WRONG
+  tensor<float, token<6>, embed<512>> y = x;
+#else
+  tensor<float, token<6>, embed<512>> y(x);
+#endif
+  (void)y;
+}

@@ -1,0 +1,14 @@
+// Keys become a tensor over tokens. The extents are the same, the axes are not.
+// C005 tensor: no axis token in [key=6, embed=512]
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  tensor<float, key<6>, embed<512>> k;
+#ifdef WRONG
+  tensor<float, token<6>, embed<512>> y = k;
+#else
+  tensor<float, token<6>, embed<512>> y(rename<key, token>(k));
+#endif
+  (void)y;
+}

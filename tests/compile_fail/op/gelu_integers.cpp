@@ -1,0 +1,15 @@
+// A gelu of integers.
+// C018 gelu: the elements are not floating-point
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+#ifdef WRONG
+  tensor<int, token<6>, hidden<64>> x;
+  auto y = gelu(x);
+#else
+  tensor<float, token<6>, hidden<64>> x;
+  auto y = gelu(x);
+#endif
+  (void)y;
+}

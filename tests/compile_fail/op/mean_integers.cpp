@@ -1,0 +1,15 @@
+// The mean of integers, which would be an integer.
+// C018 mean token: the elements are not floating-point
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+#ifdef WRONG
+  tensor<int, batch<2>, token<6>> x;
+  auto y = mean<token>(x);
+#else
+  tensor<float, batch<2>, token<6>> x;
+  auto y = mean<token>(x);
+#endif
+  (void)y;
+}

@@ -19,7 +19,8 @@ from pathlib import Path
 from check import INCLUDE, Malformed, compile_case, complaints_about_wrong, kind_of, read
 
 HERE = Path(__file__).resolve().parent
-PAGES = HERE.parents[1] / "docs" / "errors"
+ROOT = HERE.parents[1]
+PAGES = ROOT / "docs" / "errors"
 IDS = HERE / "ids.txt"
 MARK = "<!-- Written by tests/compile_fail/pages.py: change the files it is made from. -->\n"
 
@@ -82,18 +83,27 @@ def prose(text):
     return "`".join(part if i % 2 else part.replace("<", "&lt;") for i, part in enumerate(text.split("`")))
 
 
+def code(case):
+    """The wrong program, what is said of it, and the right one, as paragraphs."""
+    return [f"Wrong:\n\n```cpp\n{program(case.wrong)}\n```", f"The error: `{case.sentence}`",
+            f"Right:\n\n```cpp\n{program(case.right_part or case.right)}\n```"]
+
+
+def source(case):
+    """The last paragraph about a case: its file, as a page of docs/*/ links to it."""
+    link = case.path.relative_to(ROOT).as_posix()
+    return f"From [`{link}`](../../{link})."
+
+
 def section(case, messages):
     """A case on its page. messages: [(compiler, what it prints)]."""
     heading, _, rest = case.title.partition(". ")
-    link = f"tests/compile_fail/{case.name}.cpp"
-    text = [f"## {prose(heading).rstrip('.')}", prose(rest),
-            f"Wrong:\n\n```cpp\n{program(case.wrong)}\n```", f"The error: `{case.sentence}`",
-            f"Right:\n\n```cpp\n{program(case.right_part or case.right)}\n```",
+    text = [f"## {prose(heading).rstrip('.')}", prose(rest), *code(case),
             f"Why: {prose(case.why)}" if case.why else "",
             f"At run time: {prose(case.run_time)}" if case.run_time else ""]
     text += [f"<details><summary>What {name} prints</summary>\n\n```\n{message}\n```\n\n</details>"
              for name, message in messages]
-    text.append(f"From [`{link}`](../../{link}).")
+    text.append(source(case))
     return "\n\n".join(filter(None, text)) + "\n"
 
 
@@ -142,26 +152,43 @@ def make_pages(compilers, flags):
     return pages
 
 
-def check_pages(pages):
+def check_pages(folder, pages):
     """Shows how the committed pages differ. Returns whether they are the same."""
     same = True
     for name, text in sorted(pages.items()):
-        page = PAGES / name
+        page = folder / name
         before = page.read_text(encoding="utf-8") if page.exists() else ""
         for line in difflib.unified_diff(before.splitlines(), text.splitlines(), f"committed/{name}", f"now/{name}",
                                          lineterm="", n=1):
             same = False
             print(line)
     if not same:
-        print("\nThese pages are not what the compilers say now. Write them again: the target error_pages, or --write.")
+        print("\nThese pages are not what they are made from. Write them again: the target error_pages, or --write.")
     return same
 
 
-def stale_pages(pages):
-    stale = [page.name for page in sorted(PAGES.glob("*.md")) if page.name not in pages]
+def stale_pages(folder, pages):
+    stale = [page.name for page in sorted(folder.glob("*.md")) if page.name not in pages]
     for name in stale:
-        print(f"docs/errors/{name} is stale: no file of tests/compile_fail is about it. Delete it.")
+        print(f"{(folder / name).relative_to(ROOT)} is stale: nothing is about it any more. Delete it.")
     return stale
+
+
+def write_or_check(mode, folder, make):
+    """Writes the pages that make() gives into the folder, or shows how they differ. Returns the exit status."""
+    try:
+        pages = make()
+    except (Malformed, OSError) as error:
+        print(error)
+        return 1
+    if mode == "--write":
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        same = True
+    else:
+        same = check_pages(folder, pages)
+    return 1 if stale_pages(folder, pages) or not same else 0
 
 
 def main(arguments):
@@ -169,19 +196,7 @@ def main(arguments):
         print(__doc__.strip())
         return 2
     mode, *compilers = arguments[:3]
-    try:
-        pages = make_pages(compilers, arguments[3:])
-    except (Malformed, OSError) as error:
-        print(error)
-        return 1
-    if mode == "--write":
-        PAGES.mkdir(parents=True, exist_ok=True)
-        for name, text in pages.items():
-            (PAGES / name).write_text(text, encoding="utf-8")
-        same = True
-    else:
-        same = check_pages(pages)
-    return 1 if stale_pages(pages) or not same else 0
+    return write_or_check(mode, PAGES, lambda: make_pages(compilers, arguments[3:]))
 
 
 if __name__ == "__main__":

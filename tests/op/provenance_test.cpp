@@ -78,6 +78,13 @@ static_assert(!can_chunk<qkv, 2, f<equal>> && !can_chunk<qkv, 2, f<sums>> && !ca
 static_assert(can_slice<qkv, 0, 4, f<sums>> && can_slice<qkv, 4, 4, f<sums>> && can_slice<qkv, 1, 2, f<sums>> && can_slice<qkv, 5, 0, f<sums>>);
 static_assert(!can_slice<qkv, 3, 2, f<sums>> && !can_slice<qkv, 0, 5, f<sums>> && !can_slice<qkv, 5, 3, f<sums>>);
 
+using interleaved = merged<embed<24>, head<4>, hidden<3>, head_dim<2>>;
+static_assert(can_chunk<embed, 2, f<interleaved>> && can_chunk<embed, 4, f<interleaved>> && can_chunk<embed, 12, f<interleaved>>);
+static_assert(!can_chunk<embed, 3, f<interleaved>> && !can_chunk<embed, 8, f<interleaved>> && can_chunk<embed, 3, f<embed<24>>>);
+static_assert(can_split_by_names<embed, f<distribution<fused>>, head, head_dim>);
+static_assert(std::is_same_v<shape_t<decltype(split<embed, head, head_dim>(std::declval<f<distribution<fused>>&>()))>,
+                             shape<head<4>, head_dim<3>>>);
+
 // softmax says what it made, until the elements are written over; views and copies keep it.
 using weights = decltype(softmax<key>(std::declval<f<token<3>, key<5>>>()));
 static_assert(std::is_same_v<weights, f<token<3>, distribution<key<5>>>>);

@@ -168,7 +168,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lines_are_independent, V, types) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_temporary_is_written_over, V, types) {
   each_scores<V>([](auto const& x) {
-    auto const p = softmax<key>(x), l = log_softmax<token>(x);
+    auto const p = softmax<key>(x);
+    auto const l = log_softmax<token>(x);
     auto y = x, z = x;
     auto const* const memory = y.data();
     auto const q = softmax<key>(std::move(y));

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(the_program_is_the_example) {
 }
 
 BOOST_AUTO_TEST_CASE(the_error_is_what_it_says) {
-  using wrong = linear_rule<float, embed<512>, embed<512>, tensor<float, batch<2>, token<6>, embed<500>>>;
+  using wrong = mha_rule<multi_head_attention<float, embed<512>, head<8>>, tensor<float, batch<2>, token<6>, embed<500>>, void, void>;
   std::string quoted;
   auto const shown = block(1);
   BOOST_REQUIRE(shown.size() == 1);

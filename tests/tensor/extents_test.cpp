@@ -44,7 +44,7 @@ static_assert(!has_constant<mixed, token> && !has_constant<known, key> && !has_c
 // The predicate: false, never an error.
 static_assert(with_axis<known, token> && with_axis<mixed&, token> && with_axis<known const, embed>);
 static_assert(!with_axis<known, key> && !with_axis<int, token> && !with_axis<void, token> && !with_axis<known*, token>);
-static_assert(test::said<axis_rule<key, mixed>>.text() == "C005 key: no such axis in [batch=2, token=T, embed=512]");
+static_assert(test::said<axis_rule<key, mixed>>.text() == "C005 extent<key>: no such axis in [batch=2, token=T, embed=512]");
 
 // The axes as a Hana sequence of types.
 static_assert(

@@ -127,10 +127,17 @@ constexpr diagnosis scores_check() {
   return s;
 }
 
+template <class Option>
+inline constexpr bool is_causal = false;
+template <corner Corner>
+inline constexpr bool is_causal<causal_option<Corner>> = true;
+
 template <class... Options>
 constexpr void options_check(diagnosis& s) {
   if (s.kept() && (std::size_t{0} + ... + (std::is_same_v<Options, scale_option> ? 1 : 0)) > 1)
     s << "C026 attention: scale is given twice";
+  if (s.kept() && (std::size_t{0} + ... + (is_causal<Options> ? 1 : 0)) > 1)
+    s << "C026 attention: causal is given twice, or with two corners";
 }
 
 }  // namespace detail

@@ -63,6 +63,7 @@ struct linear_rule {
 template <class T, axis_type In, axis_type Out, class Bias = with_bias>
 struct linear {
   static_assert(!is_symbol(In::extent) && !is_symbol(Out::extent), "the extents of a weight matrix are numbers");
+  static_assert(sizeof(demand<shape_rule<In>>()) != 0 && sizeof(demand<shape_rule<Out>>()) != 0);
   using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
   BOOST_HANA_DEFINE_STRUCT(linear, (weight_type, weight), (bias_type, bias));

@@ -104,6 +104,8 @@ struct head_rule {
       s << "C027 multi_head_attention: the second axis is head<N>, not " << Head::name() << "=" << spelled{Head::extent};
     else if (!is_width(id_of_type<In>))
       s << "C027 multi_head_attention: " << In::name() << "=" << spelled{In::extent} << " is no width of a token";
+    else if (!is_width(id_of_type<typename Settings::key_input>) || !is_width(id_of_type<typename Settings::value_input>))
+      s << "C027 multi_head_attention: keys_from or values_from is no width of a token";
     else if (!is_width(id_of_type<output>))
       s << "C027 multi_head_attention: " << output::name() << "=" << spelled{output::extent} << " is no width of a token";
     else if (Settings::width == 0 && Settings::width_given)

@@ -15,14 +15,28 @@ namespace conform {
 namespace detail {
 
 // Equal pieces of a concatenated axis: its parts are equal too, and a piece is a part, some parts, or a piece of one.
+constexpr bool pieces_are_parts(axis_list parts, std::size_t count) {
+  for (std::size_t i = 0; i < parts.count; ++i)
+    if (parts.extents[i] != parts.extents[0]) return false;
+  return count % parts.count == 0 || parts.count % count == 0;
+}
+// Equal pieces of a merged axis: some positions of its outer part each, or one, or equal pieces of one.
+constexpr bool pieces_are_positions(axis_list parts, std::size_t count) {
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    std::size_t const part = parts.extents[i];
+    if (part == 0 || is_symbol(part) || part % count == 0) return true;
+    if (count % part != 0) return false;
+    count /= part;
+  }
+  return true;
+}
+
 constexpr diagnosis& not_through_parts(diagnosis& s, axis_id axis, std::size_t whole, axis_origin const& origin, std::size_t count) {
-  if (origin.how != made_by::concat) return s;
-  std::size_t const parts = origin.parts.count;
-  bool equal = count % parts == 0 || parts % count == 0;
-  for (std::size_t i = 0; i < parts; ++i) equal = equal && origin.parts.extents[i] == origin.parts.extents[0];
-  if (equal) return s;
+  if (origin.how == made_by::nothing ||
+      (origin.how == made_by::concat ? pieces_are_parts(origin.parts, count) : pieces_are_positions(origin.parts, count)))
+    return s;
   return s << "C030 chunk " << axis.name() << "=" << whole << " into " << count << " cuts " << origin
-           << ", chunk it by their names";
+           << (origin.how == made_by::concat ? ", chunk it by their names" : ", split it first");
 }
 
 }  // namespace detail
@@ -97,6 +111,7 @@ constexpr diagnosis chunk_by_parts_check(axis_list in, axis_id axis, axis_id con
   if (place == not_there) return no_such_axis(s, "chunk", axis, in);
   if (expiring) return s << "C017 chunk " << axis.name() << ": the parts would outlive a temporary, name it first";
   axis_origin const origin = origin_at(in, place);
+  if (origin.how == made_by::merge) return s << "C029 chunk " << axis.name() << ": it is " << origin << ", split it";
   if (origin.how != made_by::concat)
     return s << "C029 chunk " << axis.name() << "=" << spelled{in.extents[place]} << ": it does not know its parts, concat them by name";
   for (std::size_t n = 0; n < count; ++n) {
@@ -121,6 +136,8 @@ template <template <std::size_t> class Name, class Whole, class... Parts>
 struct part_of<Name, concatenated<Whole, Parts...>> {
   using type = axis_at<index_of<Name, shape<Parts...>>, shape<Parts...>>;
 };
+template <template <std::size_t> class Name, class Along>
+struct part_of<Name, distribution<Along>> : part_of<Name, Along> {};
 
 }  // namespace detail
 

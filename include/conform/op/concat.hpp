@@ -74,17 +74,27 @@ constexpr std::size_t extent_along(axis_id along) {
 
 // All have the axes of the first and its extents but along Axis. Named is the extent that the caller gives the result,
 // not_there where the extents are to be added.
+namespace detail {
+
+template <class First, class... Rest>
+constexpr diagnosis concat_rule_of(axis_id along, std::size_t named) {
+  diagnosis s = tensors_only<First, Rest...>("concat");
+  if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
+    std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
+    s = concat_check(operands.data(), operands.size(), along, named, all_same<value_t<First>, value_t<Rest>...>);
+  }
+  return s;
+}
+
+}  // namespace detail
+
 template <template <std::size_t> class Axis, std::size_t Named, class First, class... Rest>
 struct concat_rule {
-  static constexpr diagnosis check() {
-    diagnosis s = tensors_only<First, Rest...>("concat");
-    if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
-      std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
-      s = detail::concat_check(operands.data(), operands.size(), id_of<Axis>, Named,
-                               detail::all_same<value_t<First>, value_t<Rest>...>);
-    }
-    return s;
-  }
+  static constexpr diagnosis check() { return detail::concat_rule_of<First, Rest...>(id_of<Axis>, Named); }
+};
+template <axis_type Axis, class First, class... Rest>
+struct concat_into_rule {
+  static constexpr diagnosis check() { return detail::concat_rule_of<First, Rest...>(id_of_type<Axis>, Axis::extent); }
 };
 
 template <template <std::size_t> class Axis, class... X>
@@ -154,13 +164,11 @@ constexpr auto concat(First const& first, Rest const&... rest) {
 }
 template <axis_type Axis, tensor_like First, tensor_like... Rest>
 constexpr auto concat(First const& first, Rest const&... rest) {
-  return [&]<template <std::size_t> class Name, std::size_t N>(std::type_identity<Name<N>>) {
-    using rule = concat_rule<Name, N, First, Rest...>;
-    if constexpr (!holds<rule>)
-      return refuse<rule>();
-    else
-      return detail::concat_along<Name<N>>(first, rest...);
-  }(std::type_identity<Axis>{});
+  using rule = concat_into_rule<Axis, First, Rest...>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::concat_along<Axis>(first, rest...);
 }
 
 namespace detail {

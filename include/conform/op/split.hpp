@@ -196,6 +196,8 @@ template <class Whole, class... Parts>
 struct parts_of<merged<Whole, Parts...>> {
   using type = shape<Parts...>;
 };
+template <class Along>
+struct parts_of<distribution<Along>> : parts_of<Along> {};
 
 template <template <std::size_t> class Axis, class X, class... Parts, std::size_t... Symbols>
 constexpr auto split_into(X&& x, shape<Parts...>, binding<Symbols>... bindings) {

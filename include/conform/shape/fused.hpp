@@ -14,25 +14,6 @@ namespace conform {
 
 namespace detail {
 
-// The extents of the parts make that of the whole, where all are numbers.
-template <class Whole, made_by How, class Arrays>
-struct fused_rule {
-  static constexpr diagnosis check() {
-    diagnosis s;
-    bool constexpr product = How == made_by::merge;
-    std::size_t total = product ? 1 : 0;
-    for (std::size_t extent : Arrays::extents) {
-      if (is_symbol(extent)) return s;
-      if (product && extent != 0 && total > max_elements / extent) return s << "C002 " << Whole::name() << ": more elements than memory can hold";
-      total = product ? total * extent : total + extent;
-    }
-    if (!is_symbol(Whole::extent) && total != Whole::extent)
-      s << "C009 " << (product ? "merged " : "concatenated ") << Whole::name() << "=" << Whole::extent << " of "
-        << Arrays::list() << ": they make " << total;
-    return s;
-  }
-};
-
 template <class Whole, made_by How, class... Parts>
 struct fused_traits : axis_traits<Whole> {
   static constexpr bool plain = false;
@@ -45,17 +26,13 @@ struct fused_traits : axis_traits<Whole> {
 // order it does not compile. Where an axis is looked for, it is Whole; a plain axis agrees with it, and `as<embed>(x)` forgets.
 //   merged<embed<512>, head<8>, head_dim<64>>
 template <axis_type Whole, axis_type... Parts>
-struct merged : Whole {
-  static_assert(sizeof(demand<detail::fused_rule<Whole, made_by::merge, detail::axis_arrays<Parts...>>>()) != 0);
-};
+struct merged : Whole {};
 
 // The axis Whole, made of Parts behind one another: what `concat` by names gives. `chunk` takes it apart by the names, and no
 // slice across two parts compiles.
 //   concatenated<qkv<768>, q_embed<512>, k_embed<128>, v_embed<128>>
 template <axis_type Whole, axis_type... Parts>
-struct concatenated : Whole {
-  static_assert(sizeof(demand<detail::fused_rule<Whole, made_by::concat, detail::axis_arrays<Parts...>>>()) != 0);
-};
+struct concatenated : Whole {};
 
 // The axis Along, along which elements are not negative and sum to 1: what `softmax` gives, until they are written over.
 //   distribution<key<6>>

@@ -21,10 +21,26 @@ namespace detail {
 // More elements than this could not be addressed, or their distances not be told apart.
 inline constexpr std::size_t max_elements = ~std::size_t{0} >> 5;
 
-// The rule of a shape: an axis name occurs at most once, and the static extents can be counted.
+// Do the parts of a fused axis make its extent, as far as numbers can tell?
+constexpr bool parts_make(axis_origin const& origin, std::size_t whole, std::size_t& total) {
+  bool const product = origin.how == made_by::merge;
+  total = product ? 1 : 0;
+  for (std::size_t i = 0; i < origin.parts.count; ++i) {
+    std::size_t const part = origin.parts.extents[i];
+    if (is_symbol(part)) return true;
+    if (product && part != 0 && total > max_elements / part) return false;
+    total = product ? total * part : total + part;
+  }
+  return is_symbol(whole) || total == whole;
+}
+
+// The rule of a shape: an axis name occurs at most once, fused axes are what their parts make, and the static extents can be
+// counted.
 constexpr bool is_valid_shape(axis_list list) {
   std::size_t count = 1;
   for (std::size_t i = 0; i < list.count; ++i) {
+    if (std::size_t total = 0; !list.plain && list.origins[i].how != made_by::nothing && !parts_make(list.origins[i], list.extents[i], total))
+      return false;
     for (std::size_t j = 0; j < i; ++j)
       if (list.ids[i] == list.ids[j] || list.ids[i].name() == list.ids[j].name()) return false;
     if (is_symbol(list.extents[i]) || list.extents[i] == 0) continue;
@@ -37,6 +53,9 @@ constexpr bool is_valid_shape(axis_list list) {
 constexpr diagnosis shape_check(axis_list list) {
   diagnosis s;
   if (is_valid_shape(list)) return s;
+  for (std::size_t i = 0; i < list.count; ++i)
+    if (std::size_t total = 0; origin_at(list, i).how != made_by::nothing && !parts_make(origin_at(list, i), list.extents[i], total))
+      return s << "C009 shape [" << list << "]: " << list.ids[i].name() << " is " << origin_at(list, i) << ", which make " << total;
   s << "C001 shape [" << list << "]: ";
   for (std::size_t i = 0; i < list.count; ++i)
     for (std::size_t j = 0; j < i; ++j)

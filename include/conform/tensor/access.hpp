@@ -65,14 +65,11 @@ constexpr index_array<Shape> positions(Index... index) {
   throw std::out_of_range(std::string(s.text()));
 }
 
-// The element of `self` (an owner or a view) at `index`.
+// The element of `self` (an owner or a view) at `index`, which keeps the rule.
 template <bool Checked, class Self, class... Index>
 constexpr decltype(auto) element(Self& self, Index... index) {
   using shape = typename Self::shape_type;
-  using rule = access_rule<shape, Index...>;
-  if constexpr (!holds<rule>) {
-    return refuse<rule>();
-  } else if constexpr (shape::rank == 0) {
+  if constexpr (shape::rank == 0) {
     return (*self.data());
   } else {
     auto const at = positions<shape>(index...);

@@ -22,7 +22,7 @@ struct axis_rule {
     diagnosis s = tensors_only<X>("extent");
     if constexpr (is_tensor<X>)
       if (!has_axis<Axis, shape_t<X>>)
-        s << "C005 " << id_of<Axis>.name() << ": no such axis in [" << shape_t<X>::list() << "]";
+        s << "C005 extent<" << id_of<Axis>.name() << ">: no such axis in [" << shape_t<X>::list() << "]";
     return s;
   }
 };

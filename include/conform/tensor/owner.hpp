@@ -32,19 +32,35 @@ class owner : public owner_base {
 
   template <class... Index>
   constexpr decltype(auto) operator()(Index... index) {
-    return element<false>(*this, index...);
+    using rule = access_rule<Shape, Index...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return element<false>(*this, index...);
   }
   template <class... Index>
   constexpr decltype(auto) operator()(Index... index) const {
-    return element<false>(*this, index...);
+    using rule = access_rule<Shape, Index...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return element<false>(*this, index...);
   }
   template <class... Index>
   constexpr decltype(auto) at(Index... index) {
-    return element<true>(*this, index...);
+    using rule = access_rule<Shape, Index...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return element<true>(*this, index...);
   }
   template <class... Index>
   constexpr decltype(auto) at(Index... index) const {
-    return element<true>(*this, index...);
+    using rule = access_rule<Shape, Index...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return element<true>(*this, index...);
   }
 
   constexpr auto begin() { return view_of(*this).begin(); }

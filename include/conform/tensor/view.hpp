@@ -40,11 +40,19 @@ class tensor_view : public detail::view_base {
 
   template <class... Index>
   constexpr decltype(auto) operator()(Index... index) const {
-    return detail::element<false>(*this, index...);
+    using rule = access_rule<Shape, Index...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return detail::element<false>(*this, index...);
   }
   template <class... Index>
   constexpr decltype(auto) at(Index... index) const {
-    return detail::element<true>(*this, index...);
+    using rule = access_rule<Shape, Index...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return detail::element<true>(*this, index...);
   }
 
   constexpr auto begin() const {

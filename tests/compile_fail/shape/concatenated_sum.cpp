@@ -1,6 +1,6 @@
 // A concatenated axis whose parts do not add up to its extent: the keys and values of a grouped projection are
 // narrower.
-// C009 concatenated qkv=1536 of q_embed=512, k_embed=128, v_embed=128: they make 768
+// C009 shape [token=6, qkv=1536]: qkv is q_embed=512 + k_embed=128 + v_embed=128, which make 768
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A merged axis whose parts do not multiply to its extent: 8 heads of 60 are 480.
-// C009 merged embed=512 of head=8, head_dim=60: they make 480
+// C009 shape [token=6, embed=512]: embed is head=8 x head_dim=60, which make 480
 #include <conform/conform.hpp>
 using namespace conform;
 

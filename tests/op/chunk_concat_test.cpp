@@ -153,7 +153,7 @@ static_assert(!can_concat<key, rows_known, rows_known> &&
 static_assert(!can_concat<embed, rows_known, tensor<double, batch<2>, token<6>, embed<12>>>);  // other elements
 static_assert(!can_concat<token, rows_mixed, rows_mixed>);  // a sum of symbols has no name
 static_assert(!can_concat<token, rows_unknown, rows_unknown>);
-static_assert(!holds<concat_rule<embed, 25, rows_known, rows_known>>);  // 12 + 12 is not 25
+static_assert(!holds<concat_into_rule<embed<25>, rows_known, rows_known>>);  // 12 + 12 is not 25
 static_assert(!can_concat<embed, rows_known, int> && !can_concat<embed, int, rows_known> && !can_concat<embed, void>);
 static_assert(can_stack<head, rows_known, turned> && can_stack<head, rows_mixed> &&
               can_stack<key, rows_unknown, rows_unknown>);
@@ -164,11 +164,11 @@ static_assert(!can_stack<head, rows_known, rows_mixed> && !can_stack<head, rows_
 static_assert(!can_stack<head, rows_known, tensor<float, batch<2>, token<6>>>);  // an axis less
 static_assert(!can_stack<head, rows_known, tensor<int, batch<2>, token<6>, embed<12>>>);
 static_assert(!can_stack<head, int> && !can_stack<head, rows_known, int*>);
-static_assert(said<concat_rule<embed, not_there, rows_known, longer>>.text() == "C008 concat: token=6 and token=9");
-static_assert(said<concat_rule<embed, not_there, rows_known, rows_mixed>>.text() == "C008 concat: token=6 and token=T");
-static_assert(said<concat_rule<token, not_there, rows_mixed, rows_mixed>>.text() ==
+static_assert(said<concat_rule<embed, rows_known, longer>>.text() == "C008 concat: token=6 and token=9");
+static_assert(said<concat_rule<embed, rows_known, rows_mixed>>.text() == "C008 concat: token=6 and token=T");
+static_assert(said<concat_rule<token, rows_mixed, rows_mixed>>.text() ==
               "C012 concat token: a sum of symbols needs a name, as in concat<token<dyn<\"N\">>>(...)");
-static_assert(said<concat_rule<embed, 25, rows_known, rows_known>>.text() ==
+static_assert(said<concat_into_rule<embed<25>, rows_known, rows_known>>.text() ==
               "C009 concat into embed=25: the parts make 24");
 static_assert(said<stack_rule<token, rows_mixed>>.text() ==
               "C013 stack: there is an axis token already in [batch=2, token=T, embed=12]");

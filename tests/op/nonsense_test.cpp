@@ -71,7 +71,7 @@ static_assert(said<matmul_rule<head_dim, known, int>>.text() == "C003 matmul: an
 static_assert(said<transpose_rule<token, head, refused>>.silent() &&
               said<transpose_rule<token, head, refused>>.text().empty());
 static_assert(said<matmul_rule<head_dim, known, refused>>.silent() &&
-              said<concat_rule<token, not_there, refused, known>>.silent());
+              said<concat_rule<token, refused, known>>.silent());
 
 }  // namespace
 

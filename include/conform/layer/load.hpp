@@ -67,8 +67,7 @@ struct load_rule {
       if (!detail::is_weight_matrix<Parameter> && detail::is_order<Order>)
         return s << "C032 load: [" << shape_t<Parameter>::list() << "] is no matrix of weights, leave out its order";
       constexpr std::size_t given = detail::span_extent<Values>();
-      std::size_t wanted = 1;
-      for (std::size_t extent : shape_t<Parameter>::extents) wanted *= extent;
+      constexpr std::size_t wanted = detail::static_size<shape_t<Parameter>>();
       if (given != std::dynamic_extent && given != wanted)
         detail::wrong_number(s, shape_t<Parameter>::list(), wanted, given);
     }

@@ -153,18 +153,21 @@ struct mha_rule {
     constexpr bool self = std::is_void_v<Keys>;
     using K = std::conditional_t<self, X, Keys>;
     using V = std::conditional_t<self, X, Values>;
-    diagnosis s = tensors_only<X, K, V>("an argument");
-    if constexpr (is_tensor<X> && is_tensor<K> && is_tensor<V>) {
-      s = within("query", Layer::query_type::template rule<X>::check());
-      if (s.kept()) s = within("key", Layer::key_type::template rule<K>::check());
-      if (s.kept()) s = within("value", Layer::value_type::template rule<V>::check());
-      if (s.kept()) s = free_of_heads(shape_t<X>::list(), shape_t<K>::list(), shape_t<V>::list(), self);
-      if constexpr (Layer::query_type::template accepts<X> && Layer::key_type::template accepts<K> &&
-                    Layer::value_type::template accepts<V>)
-        if constexpr (free_of_heads(shape_t<X>::list(), shape_t<K>::list(), shape_t<V>::list(), self).kept())
-          s = attend_check<K, V, self>();
+    if constexpr (!(is_tensor<X> && is_tensor<K> && is_tensor<V>)) {
+      return tensors_only<X, K, V>("an argument");
+    } else if constexpr (!Layer::query_type::template accepts<X>) {
+      return within("query", Layer::query_type::template rule<X>::check());
+    } else if constexpr (!Layer::key_type::template accepts<K>) {
+      return within("key", Layer::key_type::template rule<K>::check());
+    } else if constexpr (!Layer::value_type::template accepts<V>) {
+      return within("value", Layer::value_type::template rule<V>::check());
+    } else {
+      constexpr diagnosis heads = free_of_heads(shape_t<X>::list(), shape_t<K>::list(), shape_t<V>::list(), self);
+      if constexpr (!heads.kept())
+        return heads;
+      else
+        return attend_check<K, V, self>();
     }
-    return s;
   }
 
  private:

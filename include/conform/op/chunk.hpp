@@ -14,6 +14,10 @@ namespace conform {
 
 namespace detail {
 
+constexpr diagnosis& of_a_temporary(diagnosis& s, axis_id axis) {
+  return s << "C017 chunk " << axis.name() << ": the parts would outlive a temporary, name it first";
+}
+
 // Equal pieces of a concatenated axis: its parts are equal too, and a piece is a part, some parts, or a piece of one.
 constexpr bool pieces_are_parts(axis_list parts, std::size_t count) {
   for (std::size_t i = 0; i < parts.count; ++i)
@@ -53,7 +57,7 @@ struct chunk_rule {
       } else {
         constexpr std::size_t whole = in::extents[index_of<Axis, in>];
         if (Expiring)
-          s << "C017 chunk " << id_of<Axis>.name() << ": the parts would outlive a temporary, name it first";
+          detail::of_a_temporary(s, id_of<Axis>);
         else if (is_symbol(whole))
           s << "C016 chunk " << id_of<Axis>.name() << "=" << spelled{whole}
             << ": only the run knows the parts, slice<" << id_of<Axis>.name() << "<...>>(x, first) names them";
@@ -73,9 +77,8 @@ inline constexpr bool can_chunk = holds<chunk_rule<Axis, Count, X>>;
 
 // Cuts Axis into Count equal parts, views in a std::array: [..., Axis<N>, ...] -> Count times [..., Axis<N / Count>, ...].
 //   x  an owner that stays, or a view
-// Refuses: no such axis (C005), a remainder (C016), a temporary owner (C017), parts of a concatenated axis that would be cut
-// (C030). PyTorch: x.chunk(count, dim), which gives a
-// shorter last part where there is a remainder.
+// Refuses: no such axis (C005), a remainder (C016), a temporary owner (C017), parts of a fused axis that would be cut (C030).
+// PyTorch: x.chunk(count, dim), which gives a shorter last part where there is a remainder.
 //   auto [q, k, v] = chunk<embed, 3>(x);   // [token<4>, embed<1536>] -> 3 x [token<4>, embed<512>]
 template <template <std::size_t> class Axis, std::size_t Count, tensor_like X>
 constexpr auto chunk(X&& x) {
@@ -109,7 +112,7 @@ constexpr diagnosis chunk_by_parts_check(axis_list in, axis_id axis, axis_id con
   diagnosis s;
   std::size_t const place = place_of(in, axis);
   if (place == not_there) return no_such_axis(s, "chunk", axis, in);
-  if (expiring) return s << "C017 chunk " << axis.name() << ": the parts would outlive a temporary, name it first";
+  if (expiring) return of_a_temporary(s, axis);
   axis_origin const origin = origin_at(in, place);
   if (origin.how == made_by::merge) return s << "C029 chunk " << axis.name() << ": it is " << origin << ", split it";
   if (origin.how != made_by::concat)

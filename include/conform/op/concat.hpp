@@ -70,12 +70,6 @@ constexpr std::size_t extent_along(axis_id along) {
   return shape_t<X>::extents[place_of<shape_t<X>>(along)];
 }
 
-}  // namespace detail
-
-// All have the axes of the first and its extents but along Axis. Named is the extent that the caller gives the result,
-// not_there where the extents are to be added.
-namespace detail {
-
 template <class First, class... Rest>
 constexpr diagnosis concat_rule_of(axis_id along, std::size_t named) {
   diagnosis s = tensors_only<First, Rest...>("concat");
@@ -88,9 +82,10 @@ constexpr diagnosis concat_rule_of(axis_id along, std::size_t named) {
 
 }  // namespace detail
 
-template <template <std::size_t> class Axis, std::size_t Named, class First, class... Rest>
+// All have the axes of the first and its extents but along Axis; into an extent that is named, they make it.
+template <template <std::size_t> class Axis, class First, class... Rest>
 struct concat_rule {
-  static constexpr diagnosis check() { return detail::concat_rule_of<First, Rest...>(id_of<Axis>, Named); }
+  static constexpr diagnosis check() { return detail::concat_rule_of<First, Rest...>(id_of<Axis>, not_there); }
 };
 template <axis_type Axis, class First, class... Rest>
 struct concat_into_rule {
@@ -98,10 +93,10 @@ struct concat_into_rule {
 };
 
 template <template <std::size_t> class Axis, class... X>
-inline constexpr bool can_concat = holds<concat_rule<Axis, not_there, X...>>;
+inline constexpr bool can_concat = holds<concat_rule<Axis, X...>>;
 
 template <template <std::size_t> class Axis, std::size_t Extent, class... X>
-inline constexpr bool can_concat_into = holds<concat_rule<Axis, Extent, X...>>;
+inline constexpr bool can_concat_into = holds<concat_into_rule<Axis<Extent>, X...>>;
 
 namespace detail {
 
@@ -155,7 +150,7 @@ constexpr auto concat_along(First const& first, Rest const&... rest) {
 //   concat<head_dim>(a, b)   // [token<6>, head_dim<2>], [token<6>, head_dim<2>] -> [token<6>, head_dim<4>]
 template <template <std::size_t> class Axis, tensor_like First, tensor_like... Rest>
 constexpr auto concat(First const& first, Rest const&... rest) {
-  using rule = concat_rule<Axis, not_there, First, Rest...>;
+  using rule = concat_rule<Axis, First, Rest...>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else

@@ -73,8 +73,7 @@ constexpr auto contiguous(X&& x) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using result =
-        typename detail::owner_of<value_t<X>, shape_t<X>, row_major<shape_t<X>>, heap_storage<value_t<X>>>::type;
+    using result = detail::tensor_with<value_t<X>, shape_t<X>>;
     if constexpr (is_expiring_owner<X> && std::is_same_v<std::remove_cvref_t<X>, result>) {
       return result(std::forward<X>(x));
     } else {

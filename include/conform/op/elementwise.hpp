@@ -141,7 +141,7 @@ inline constexpr bool can_combine = holds<combine_rule<detail::plus, L, R>>;
 // no size-1 rule and no alignment from the right. PyTorch: f(l, r) after broadcasting by hand.
 template <class F, tensor_like L, tensor_like R>
 constexpr auto combine(F&& f, L&& l, R&& r) {
-  using rule = combine_rule<std::remove_reference_t<F>, std::remove_cvref_t<L>, std::remove_cvref_t<R>>;
+  using rule = detail::combine_rule_of<std::remove_reference_t<F>, L, R>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {

@@ -19,8 +19,7 @@ struct view_memory_rule {
   static constexpr diagnosis check() {
     diagnosis s;
     if (N == std::dynamic_extent || detail::count_symbols(Shape::extents) != 0) return s;
-    std::size_t wanted = 1;
-    for (std::size_t extent : Shape::extents) wanted *= extent;
+    std::size_t const wanted = detail::static_size<Shape>();
     if (wanted != N) s << "C007 view [" << Shape::list() << "]: " << wanted << " elements are needed and " << N << " given";
     return s;
   }

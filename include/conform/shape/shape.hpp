@@ -23,6 +23,7 @@ inline constexpr std::size_t max_elements = ~std::size_t{0} >> 5;
 
 // Do the parts of a fused axis make its extent, as far as numbers can tell?
 constexpr bool parts_make(axis_origin const& origin, std::size_t whole, std::size_t& total) {
+  if (origin.how == made_by::nothing) return true;
   bool const product = origin.how == made_by::merge;
   total = product ? 1 : 0;
   for (std::size_t i = 0; i < origin.parts.count; ++i) {
@@ -39,8 +40,7 @@ constexpr bool parts_make(axis_origin const& origin, std::size_t whole, std::siz
 constexpr bool is_valid_shape(axis_list list) {
   std::size_t count = 1;
   for (std::size_t i = 0; i < list.count; ++i) {
-    if (std::size_t total = 0; !list.plain && list.origins[i].how != made_by::nothing && !parts_make(list.origins[i], list.extents[i], total))
-      return false;
+    if (std::size_t total = 0; !parts_make(origin_at(list, i), list.extents[i], total)) return false;
     for (std::size_t j = 0; j < i; ++j)
       if (list.ids[i] == list.ids[j] || list.ids[i].name() == list.ids[j].name()) return false;
     if (is_symbol(list.extents[i]) || list.extents[i] == 0) continue;
@@ -54,7 +54,7 @@ constexpr diagnosis shape_check(axis_list list) {
   diagnosis s;
   if (is_valid_shape(list)) return s;
   for (std::size_t i = 0; i < list.count; ++i)
-    if (std::size_t total = 0; origin_at(list, i).how != made_by::nothing && !parts_make(origin_at(list, i), list.extents[i], total))
+    if (std::size_t total = 0; !parts_make(origin_at(list, i), list.extents[i], total))
       return s << "C009 shape [" << list << "]: " << list.ids[i].name() << " is " << origin_at(list, i) << ", which make " << total;
   s << "C001 shape [" << list << "]: ";
   for (std::size_t i = 0; i < list.count; ++i)

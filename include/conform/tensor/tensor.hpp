@@ -37,6 +37,14 @@ constexpr std::size_t span_extent() {
     return std::dynamic_extent;
 }
 
+// How many elements a shape of numbers has.
+template <class Shape>
+constexpr std::size_t static_size() {
+  std::size_t count = 1;
+  for (std::size_t extent : Shape::extents) count *= extent;
+  return count;
+}
+
 template <class X, class Self>
 concept other_than = is_tensor<X> && !std::is_base_of_v<Self, std::remove_cvref_t<X>>;
 
@@ -168,8 +176,7 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
     static constexpr diagnosis check() {
       diagnosis const s = binding_rule<axes, Symbols...>::check();
       if (!s.kept() || N == std::dynamic_extent || count_symbols(axes::extents) != 0) return s;
-      std::size_t wanted = 1;
-      for (std::size_t extent : axes::extents) wanted *= extent;
+      std::size_t const wanted = static_size<axes>();
       return wanted == N ? s : span_size_says(axes::extents, wanted, N);
     }
   };
@@ -179,13 +186,6 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
              << " are needed and " << given << " given";
   }
 };
-
-template <class Shape>
-constexpr std::size_t static_size() {
-  std::size_t count = 1;
-  for (std::size_t extent : Shape::extents) count *= extent;
-  return count;
-}
 
 }  // namespace detail
 
@@ -286,11 +286,14 @@ struct owner_of<T, shape<Axes...>, row_major<shape<Axes...>>, inplace_storage<T,
   using type = inplace_tensor<T, Axes...>;
 };
 
+// `tensor<T, Axes...>` of a shape.
+template <class T, class Shape>
+using tensor_with = typename owner_of<T, Shape, row_major<Shape>, heap_storage<T>>::type;
+
 }  // namespace detail
 
 // `tensor<T, Axes...>` of a shape whose elements are written anew.
 template <class T, shape_type Shape>
-using tensor_of = typename detail::owner_of<T, detail::written_shape<Shape>, row_major<detail::written_shape<Shape>>,
-                                            heap_storage<T>>::type;
+using tensor_of = detail::tensor_with<T, detail::written_shape<Shape>>;
 
 }  // namespace conform

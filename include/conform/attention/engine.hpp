@@ -12,6 +12,7 @@
 #include <conform/blis/gemm.hpp>
 #include <conform/op/math.hpp>
 #include <conform/op/walk.hpp>
+#include <conform/simd/rows.hpp>
 #include <conform/tensor/storage.hpp>
 
 namespace conform::detail {
@@ -51,7 +52,14 @@ template <class Edit>
   requires requires { Edit::when; }
 inline constexpr bool hides_keys<Edit> = Edit::when == stage::mask || Edit::when == stage::bias;
 
+
 // One call: sizes, the factor of the scores, the options. Options see `keys` of them; `extra` ones behind are seen by all.
+template <stage When, class Edit>
+inline constexpr bool is_at = false;
+template <stage When, class Edit>
+  requires requires { Edit::when; }
+inline constexpr bool is_at<When, Edit> = Edit::when == When;
+
 template <class T, class... Edit>
 struct attention_call {
   std::size_t tokens, keys, extra, width;
@@ -63,6 +71,8 @@ struct attention_call {
   static constexpr bool hides = (hides_keys<Edit> || ... || false);
 
   constexpr std::size_t all_keys() const { return keys + extra; }
+  template <stage When>
+  static constexpr bool has = (is_at<When, Edit> || ... || false);
 
   // Applies the options of one stage to the scores of query t.
   template <stage When>
@@ -104,14 +114,6 @@ struct attention_call {
   }
 
  private:
-  template <stage When, class One>
-  static constexpr bool is_at = [] {
-    if constexpr (requires { One::when; })
-      return One::when == When;
-    else
-      return false;
-  }();
-
   template <class F>
   constexpr void each([[maybe_unused]] places const& at, F const& f) const {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -124,6 +126,7 @@ struct attention_call {
 // visible scores makes the whole row NaN. `sink` is one more logit, without a weight.
 template <class T>
 constexpr void weigh(T* row, std::size_t keys, T sink) {
+  if (!std::is_constant_evaluated()) return simd::weigh_row<T>(row, keys, sink);
   T top = sink;
   for (std::size_t s = 0; s < keys; ++s) top = row[s] > top || row[s] != row[s] ? row[s] : top;
   if (top == hidden_score<T>) {
@@ -136,11 +139,16 @@ constexpr void weigh(T* row, std::size_t keys, T sink) {
   for (std::size_t s = 0; s < keys; ++s) row[s] *= inverse;
 }
 
-// c [m, n] = alpha × a [m, k] b [k, n], by plain loops in constant expressions. A zero in a leaves its row of b unread there.
+// Up to so many rows a call of gemm, which packs both operands, costs more than the product.
+inline constexpr std::size_t few_rows = 8;
+// And up to so many products, anything but plain loops does.
+inline constexpr std::size_t few_products = 256;
+
+// c [m, n] = alpha × a [m, k] b [k, n]. In constant expressions a zero in a leaves its row of b unread.
 template <class T>
 constexpr void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T alpha, matrix<T const> a, matrix<T const> b,
                                  matrix<T> c) {
-  if (std::is_constant_evaluated()) {
+  if (std::is_constant_evaluated() || m * n * k <= few_products) {
     for (std::size_t i = 0; i < m; ++i)
       for (std::size_t j = 0; j < n; ++j) {
         T sum = 0;
@@ -148,6 +156,10 @@ constexpr void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T 
           if (a(i, l) != 0) sum += a(i, l) * b(l, j);
         c(i, j) = alpha * sum;
       }
+  } else if (m <= few_rows && a.column == 1 && b.row == 1 && c.column == 1) {
+    simd::dot_rows<T>(m, n, k, alpha, a.data, a.row, b.data, b.column, c.data, c.row);
+  } else if (m <= few_rows && alpha == 1 && a.column == 1 && b.column == 1 && c.column == 1) {
+    simd::blend_rows<T>(m, n, k, a.data, a.row, b.data, b.row, c.data, c.row);
   } else {
     blis::gemm<T>(m, n, k, alpha, a.data, static_cast<std::ptrdiff_t>(a.row), static_cast<std::ptrdiff_t>(a.column),  //
                   b.data, static_cast<std::ptrdiff_t>(b.row), static_cast<std::ptrdiff_t>(b.column),                  //
@@ -201,7 +213,7 @@ constexpr void score_block(attention_call<T, Edit...> const& call, query_block c
     std::ptrdiff_t const stands = position.here.origin + static_cast<std::ptrdiff_t>(t);
     std::size_t const number = (position.number * call.tokens + t) * total;
     auto const part = [&](std::size_t first, std::size_t count) {
-      return score_row<T>{row + first, first, count, stands, number + first};
+      return score_row<T>{row + first, 1, first, count, stands, number + first};
     };
     key_range const seen = call.seen_from(stands, position.here.keys);
     bool const none = seen.first == seen.last;
@@ -266,6 +278,38 @@ constexpr void blend_block(query_block const& block, std::size_t total, std::siz
   }
 }
 
+// Memory that the calling thread keeps: grown once, used again by every call.
+template <class T>
+T* thread_workspace(std::size_t elements) {
+  static thread_local heap_storage<T> kept;
+  static thread_local std::size_t size = 0;
+  if (elements > size) {
+    kept = heap_storage<T>();
+    kept = heap_storage<T>::unwritten(elements);
+    size = elements;
+  }
+  return kept.data();
+}
+
+// Memory for rows of scores: the thread's, or its own in constant expressions.
+template <class T>
+class row_memory {
+ public:
+  constexpr explicit row_memory(std::size_t elements) {
+    if (std::is_constant_evaluated()) {
+      own_ = heap_storage<T>::unwritten(elements);
+      data_ = own_.data();
+    } else {
+      data_ = thread_workspace<T>(elements);
+    }
+  }
+  constexpr T* data() const { return data_; }
+
+ private:
+  heap_storage<T> own_;
+  T* data_;
+};
+
 // Queries are taken in blocks, so that the scores at hand stay in the cache and memory grows with keys, not tokens × keys.
 constexpr std::size_t block_of_queries(std::size_t tokens, std::size_t keys) {
   constexpr std::size_t elements = std::size_t{1} << 16, least = 16;
@@ -325,30 +369,36 @@ constexpr void write_rows(query_block const& block, std::size_t keys, T const* r
       to(i, s) = s < block.key || s >= block.key + block.keys ? outside : rows[i * keys + s];
 }
 
-// out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes; the weights too, where they
-// have a place.
+// The same for one position of the leading axes, in blocks of whole rows. The weights too, where they have a place.
 template <class T, class... Edit>
-constexpr void attend(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
-                      axis_id value_axis, operand<T> out, operand<T> weights = {nullptr, {nullptr, nullptr, nullptr, nullptr, 0}}) {
+constexpr void attend_rows(attention_call<T, Edit...> const& call, position_of_call<T, Edit...> const& position, matrix<T const> q,
+                           matrix<T const> k, matrix<T const> v, std::size_t width, matrix<T> out,
+                           matrix<T> weights = {nullptr, 0, 0}) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
+  row_memory<T> const rows(step * call.all_keys());
+  unusual_values<T> const unusual = call.hides ? unusual_values<T>(v, call.all_keys(), width) : unusual_values<T>();
+  for (std::size_t first = 0; first < call.tokens; first += step) {
+    std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
+    query_block const block = block_at(call, position.here, first, count);
+    score_block(call, block, q, k, rows.data(), position, true);
+    blend_block<T>(block, call.all_keys(), width, rows.data(), v, unusual, out.rows_from(first));
+    if (weights.data != nullptr) write_rows(block, call.all_keys(), rows.data(), T(0), weights.rows_from(first));
+  }
+}
+
+// out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes; and the weights.
+template <class T, class... Edit>
+constexpr void attend_in_rows(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
+                              axis_id value_axis, operand<T> out, operand<T> weights) {
   std::size_t const width = v.axes.extents[v.axes.place(value_axis)];
-  auto rows = heap_storage<T>::unwritten(step * call.all_keys());
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
   matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
   matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
   matrix<T> const shown{weights.data, weights.axes.stride(id_of<token>), weights.axes.stride(id_of<key>)};
   each_leading<5>(call, q.axes, {q.axes, k.axes, v.axes, out.axes, weights.axes}, [&](auto const& at, auto const& position) {
-    matrix<T const> const here = values.at(at[2]);
-    unusual_values<T> const unusual = call.hides ? unusual_values<T>(here, call.all_keys(), width) : unusual_values<T>();
-    for (std::size_t first = 0; first < call.tokens; first += step) {
-      std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
-      query_block const block = block_at(call, position.here, first, count);
-      score_block(call, block, queries.at(at[0]), keys.at(at[1]), rows.data(), position, true);
-      blend_block<T>(block, call.all_keys(), width, rows.data(), here, unusual, results.at(at[3]).rows_from(first));
-      if (weights.data != nullptr)
-        write_rows(block, call.all_keys(), rows.data(), T(0), shown.at(at[4]).rows_from(first));
-    }
+    attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), width, results.at(at[3]),
+                weights.data == nullptr ? shown : shown.at(at[4]));
   });
 }
 

@@ -21,7 +21,7 @@ struct mask_edit {
   template <class T>
   constexpr void edit(score_row<T> const& row, std::size_t offset, std::size_t step) const {
     for (std::size_t i = 0; i < row.count; ++i)
-      if (mask[offset + (row.first + i) * step] != Attend) row.scores[i] = hidden_score<T>;
+      if (mask[offset + (row.first + i) * step] != Attend) row[i] = hidden_score<T>;
   }
 };
 
@@ -34,7 +34,7 @@ struct bias_edit {
     for (std::size_t i = 0; i < row.count; ++i) {
       // -infinity hides the key also where its score is NaN.
       T const b = bias[offset + (row.first + i) * step];
-      row.scores[i] = b == hidden_score<T> ? b : row.scores[i] + b;
+      row[i] = b == hidden_score<T> ? b : row[i] + b;
     }
   }
 };

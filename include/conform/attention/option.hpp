@@ -74,13 +74,15 @@ constexpr inplace_tensor<N> one_for_all(N number) {
   return x;
 }
 
-// Scores, later weights, of one query: scores[i] is that of key first + i.
+// Scores, later weights, of one query: row[i] is that of key first + i.
 template <class T>
 struct score_row {
   T* scores;
+  std::size_t step;  // from one key to the next
   std::size_t first, count;
   std::ptrdiff_t position;  // where the query stands among the keys
-  std::size_t number;       // of scores[0], counted through the whole call
+  std::size_t number;       // of row[0], counted through the whole call
+  constexpr T& operator[](std::size_t i) const { return scores[i * step]; }
 };
 
 // The keys from first to before last.

@@ -98,7 +98,7 @@ struct alibi_edit {
     T const slope = slopes[offset];
     for (std::size_t i = 0; i < row.count; ++i) {
       std::ptrdiff_t const apart = static_cast<std::ptrdiff_t>(row.first + i) - row.position;
-      row.scores[i] -= slope * static_cast<T>(apart < 0 ? -apart : apart);
+      row[i] -= slope * static_cast<T>(apart < 0 ? -apart : apart);
     }
   }
 };

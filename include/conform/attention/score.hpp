@@ -29,7 +29,7 @@ struct cap_edit {
   template <class T>
   constexpr void edit(score_row<T> const& row, std::size_t, std::size_t) const {
     T const bound = static_cast<T>(cap);
-    for (std::size_t i = 0; i < row.count; ++i) row.scores[i] = bound * math::tanh(row.scores[i] / bound);
+    for (std::size_t i = 0; i < row.count; ++i) row[i] = bound * math::tanh(row[i] / bound);
   }
 };
 
@@ -65,7 +65,7 @@ struct dropout_edit {
   template <class T>
   constexpr void edit(score_row<T> const& row, std::size_t, std::size_t) const {
     T const kept = static_cast<T>(1 / (1 - probability));
-    for (std::size_t i = 0; i < row.count; ++i) row.scores[i] = drops(row.number + i) ? T(0) : row.scores[i] * kept;
+    for (std::size_t i = 0; i < row.count; ++i) row[i] = drops(row.number + i) ? T(0) : row[i] * kept;
   }
 };
 

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `attend_fused`: attention in tiles that stay in the cache, between two of BLIS's micro-kernels.
+//
+// A tile is the scores of as many queries as the micro-kernel has lanes against a block of keys. As the kernel writes it, it is
+// packed for the product with the values; softmax works on it in place, queries side by side, with a running maximum. No
+// matrix of tokens × keys exists, and tiles that causal and window hide whole are not computed.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include <conform/attention/engine.hpp>
+#include <conform/attention/tile.hpp>
+#include <conform/blis/micro_kernel.hpp>
+#include <conform/simd/transpose.hpp>
+
+namespace conform::detail {
+
+constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
+
+inline constexpr std::size_t most_lanes = 64;  // of any micro-kernel
+
+// Where everything lies in the workspace of one call, in elements.
+template <class T>
+struct fused_plan {
+  std::size_t lanes, width;        // of the micro-kernel
+  std::size_t depth, value_width;  // of queries and keys, of values
+  std::size_t value_columns;       // whole panels
+  std::size_t keys;                // whole panels
+  std::size_t block;               // keys of a tile
+  std::size_t group;               // tiles of queries that take turns with a block of keys
+  std::size_t key_panels, value_panels, query_panels, tile, sums, statistics, size;
+
+  fused_plan(std::size_t tokens, std::size_t all_keys, std::size_t key_depth, std::size_t values) {
+    auto const& kernel = blis::micro_kernel<T>::get();
+    constexpr std::size_t slack = 64 / sizeof(T);  // packing writes up to a vector more
+    lanes = kernel.lanes;
+    width = kernel.width;
+    depth = key_depth;
+    value_width = values;
+    value_columns = round_up(values, width);
+    keys = round_up(all_keys, width);
+    // A tile and what it meets fit the first cache; few blocks are of equal size.
+    std::size_t const most = std::max(width, 8192 / lanes);
+    std::size_t const blocks = std::max<std::size_t>(1, (keys + most - 1) / most);
+    block = round_up((keys + blocks - 1) / blocks, width);
+    // Where keys and values do not fit the second cache, several tiles use a block before it leaves.
+    std::size_t const tiles = (tokens + lanes - 1) / lanes;
+    group = keys * (depth + value_columns) * sizeof(T) <= (std::size_t{1} << 19) ? 1 : std::min<std::size_t>(tiles, 8);
+    auto const place = [this](std::size_t elements) {
+      std::size_t const at = size;
+      size += round_up(elements, slack) + slack;
+      return at;
+    };
+    size = 0;
+    key_panels = place(keys * depth);
+    value_panels = place(keys * value_columns);
+    query_panels = place(group * lanes * depth);
+    tile = place(lanes * block);
+    sums = place(group * lanes * value_columns);
+    statistics = place((2 * group + 1) * lanes);
+  }
+};
+
+// Values in panels of columns, each of all keys; says whether all of them are finite.
+template <class T>
+bool pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys, T* panels) {
+  for (std::size_t j = 0; j < plan.value_columns; j += plan.width) {
+    T* const panel = panels + j * plan.keys;
+    std::size_t const left = plan.value_width - j;
+    simd::pack_panel<T>(panel, plan.width, std::min(plan.width, left), keys, v.data + j * v.column, v.column, v.row, left);
+    std::fill(panel + keys * plan.width, panel + plan.keys * plan.width, T(0));
+  }
+  bool finite = true;
+  all_finite<T>(panels, plan.keys * plan.value_columns, finite);
+  return finite;
+}
+
+// The tiles of a group of queries against all keys.
+template <class T, class... Edit>
+class fused_group {
+ public:
+  fused_group(attention_call<T, Edit...> const& call, fused_plan<T> const& plan, position_of_call<T, Edit...> const& position, T* workspace)
+      : call_(call), plan_(plan), position_(position), memory_(workspace), kernel_(blis::micro_kernel<T>::get()) {}
+
+  // The queries from `first` on, `count` of them.
+  void attend(std::size_t first, std::size_t count, matrix<T const> q, matrix<T> out) {
+    std::size_t const tiles = (count + plan_.lanes - 1) / plan_.lanes;
+    for (std::size_t n = 0; n < tiles; ++n) begin(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), q);
+    for (std::size_t key = 0; key < call_.all_keys(); key += plan_.block)
+      for (std::size_t n = 0; n < tiles; ++n)
+        step(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), key);
+    for (std::size_t n = 0; n < tiles; ++n) finish(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), out);
+  }
+
+ private:
+  T* queries(std::size_t n) const { return memory_ + plan_.query_panels + n * plan_.lanes * plan_.depth; }
+  T* sums(std::size_t n) const { return memory_ + plan_.sums + n * plan_.lanes * plan_.value_columns; }
+  T* top(std::size_t n) const { return memory_ + plan_.statistics + 2 * n * plan_.lanes; }
+  T* total(std::size_t n) const { return top(n) + plan_.lanes; }
+  T* change() const { return memory_ + plan_.statistics + 2 * plan_.group * plan_.lanes; }
+
+  void begin(std::size_t n, std::size_t first, std::size_t count, matrix<T const> q) {
+    matrix<T const> const here = q.rows_from(first);
+    simd::pack_panel<T>(queries(n), plan_.lanes, count, plan_.depth, here.data, here.row, here.column, count);
+    std::fill_n(top(n), plan_.lanes, position_.sink);
+    std::fill_n(total(n), plan_.lanes, position_.sink == hidden_score<T> ? T(0) : T(1));
+    empty_[n] = true;
+  }
+
+  // Weighs the scores of the keys from `key` on, and adds the values that they are of.
+  void step(std::size_t n, std::size_t first, std::size_t count, std::size_t key) {
+    query_block const seen = block_at(call_, position_.here, first, count);
+    std::size_t const from = std::max(key, seen.key / plan_.width * plan_.width);
+    std::size_t const to = std::min(key + plan_.block, seen.key + seen.keys);
+    if (from >= to) return;
+    std::size_t const keys = round_up(to - from, plan_.width);
+    T* const tile = memory_ + plan_.tile;
+    T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
+    T const* const values = memory_ + plan_.value_panels;
+    for (std::size_t s = 0; s < keys; s += plan_.width)
+      kernel_(plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0), tile + s * plan_.lanes, queries(n),
+              panels + (s + plan_.width) * plan_.depth);
+    edit_scores(first, count, from, to, keys);
+    weigh_tile<T>(tile, plan_.lanes, keys, top(n), total(n), change());
+    edit_weights(first, count, from, to);
+    if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, plan_.value_columns, change());
+    for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
+      kernel_(keys, T(1), tile, values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes, tile,
+              values + (j + plan_.width) * plan_.keys + from * plan_.width);
+    empty_[n] = false;
+  }
+
+  score_row<T> row_of(std::size_t first, std::size_t i, std::size_t from, std::size_t begin, std::size_t end) const {
+    std::size_t const t = first + i, number = (position_.number * call_.tokens + t) * call_.all_keys();
+    return {memory_ + plan_.tile + (begin - from) * plan_.lanes + i, plan_.lanes, begin, end - begin,
+            position_.here.origin + static_cast<std::ptrdiff_t>(t), number + begin};
+  }
+
+  // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
+  void edit_scores(std::size_t first, std::size_t count, std::size_t from, std::size_t to, std::size_t keys) {
+    if constexpr (call_type::template has<stage::cap>)
+      for (std::size_t i = 0; i < count; ++i) call_.template edit<stage::cap>(row_of(first, i, from, from, to), first + i, position_.at);
+    // The keys that every query of the tile sees, and each lane's own, counted from the tile's first.
+    std::size_t const all = to - from;
+    std::size_t common_begin = 0, common_end = all;
+    std::array<T, most_lanes> begins, ends;
+    for (std::size_t i = 0; i < plan_.lanes; ++i) {
+      begins[i] = ends[i] = 0;
+      if (i >= count) continue;
+      key_range seen = call_.seen_from(position_.here.origin + static_cast<std::ptrdiff_t>(first + i), position_.here.keys);
+      seen.first = std::clamp(seen.first, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to));
+      seen.last = std::clamp(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
+      std::size_t const begin = static_cast<std::size_t>(seen.first) - from, end = static_cast<std::size_t>(seen.last) - from;
+      if constexpr (call_type::template has<stage::bias> || call_type::template has<stage::mask>) {
+        score_row<T> const row = row_of(first, i, from, from + begin, from + end);
+        call_.template edit<stage::bias>(row, first + i, position_.at);
+        call_.template edit<stage::mask>(row, first + i, position_.at);
+      }
+      common_begin = std::max(common_begin, begin);
+      common_end = std::min(common_end, end);
+      begins[i] = static_cast<T>(begin);
+      ends[i] = static_cast<T>(end);
+    }
+    // The extra keys, behind all others, are seen by every query.
+    std::size_t const extra = to > call_.keys ? std::max(from, call_.keys) - from : all;
+    T* const tile = memory_ + plan_.tile;
+    if (common_begin > common_end) common_begin = common_end = 0;
+    hide_tile<T>(tile, plan_.lanes, 0, std::min(common_begin, extra), begins.data(), ends.data());
+    hide_tile<T>(tile, plan_.lanes, std::min(common_end, extra), extra, begins.data(), ends.data());
+    std::fill_n(tile + all * plan_.lanes, (keys - all) * plan_.lanes, hidden_score<T>);
+  }
+
+  void edit_weights(std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
+    if constexpr (call_type::template has<stage::weights>)
+      for (std::size_t i = 0; i < count; ++i)
+        call_.template edit<stage::weights>(row_of(first, i, from, from, to), first + i, position_.at);
+  }
+
+  void finish(std::size_t n, std::size_t first, std::size_t count, matrix<T> out) {
+    matrix<T> const here = out.rows_from(first);
+    T* const factor = total(n);
+    for (std::size_t i = 0; i < plan_.lanes; ++i) factor[i] = factor[i] == 0 ? T(0) : 1 / factor[i];
+    if (empty_[n]) std::fill_n(sums(n), plan_.lanes * plan_.value_columns, T(0));
+    simd::unpack_panel<T>(sums(n), plan_.lanes, count, plan_.value_width, factor, here.data, here.row, here.column);
+  }
+
+  using call_type = attention_call<T, Edit...>;
+  call_type const& call_;
+  fused_plan<T> const& plan_;
+  position_of_call<T, Edit...> const& position_;
+  T* memory_;
+  blis::micro_kernel<T> const& kernel_;
+  std::array<bool, 8> empty_{};
+};
+
+// Few queries leave most lanes empty: they go row by row.
+template <class T>
+bool is_worth_tiles(std::size_t tokens) {
+  return tokens > blis::micro_kernel<T>::get().lanes / 4;
+}
+
+// out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes.
+template <class T, class... Edit>
+void attend_fused(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T const> v, axis_id value_axis,
+                  operand<T> out) {
+  fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)]);
+  matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
+  matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
+  matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
+  matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
+  std::size_t packed_key = not_there, packed_value = not_there;
+  bool finite = true;
+  each_leading<4>(call, q.axes, {q.axes, k.axes, v.axes, out.axes}, [&](auto const& at, auto const& position) {
+    T* const memory = thread_workspace<T>(plan.size);
+    // Heads that share keys and values come one after the other, and find them packed.
+    if (at[1] != packed_key) {
+      packed_key = at[1];
+      matrix<T const> const here = keys.at(at[1]);
+      for (std::size_t s = 0; s < plan.keys; s += plan.width)
+        simd::pack_panel<T>(memory + plan.key_panels + s * plan.depth, plan.width, std::min(plan.width, call.all_keys() - s), plan.depth,
+                            here.data + s * here.row, here.row, here.column, call.all_keys() - s);
+    }
+    if (at[2] != packed_value) {
+      packed_value = at[2];
+      finite = pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
+    }
+    if (call.hides && !finite) {
+      // Their rows need the workspace.
+      packed_key = packed_value = not_there;
+      attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), plan.value_width, results.at(at[3]));
+      return;
+    }
+    fused_group<T, Edit...> group(call, plan, position, memory);
+    std::size_t const step = plan.group * plan.lanes;
+    for (std::size_t first = 0; first < call.tokens; first += step)
+      group.attend(first, std::min(step, call.tokens - first), queries.at(at[0]), results.at(at[3]));
+  });
+}
+
+}  // namespace conform::detail

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines products of a few rows, and softmax of one: where calling BLIS costs more than the product.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <limits>
+
+#include <conform/simd/transpose.hpp>
+#include <conform/simd/vector.hpp>
+
+namespace conform::simd {
+
+namespace detail {
+
+// Each of as many vectors as one has lanes is summed; sum i becomes lane i of rows[0].
+template <std::size_t Bytes, class T, std::size_t Width = vector_of<T, Bytes>::lanes / 2>
+[[gnu::always_inline]] inline void sum_lanes(vector<T, Bytes>* rows) {
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < Width; ++i) {
+    exchange<Width, Bytes, T>(rows[i], rows[i + Width], std::make_index_sequence<vector_of<T, Bytes>::lanes>());
+    rows[i] = rows[i] + rows[i + Width];
+  }
+  if constexpr (Width > 1) sum_lanes<Bytes, T, Width / 2>(rows);
+}
+
+// The first `count` numbers, 0 behind.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void load_some(vector<T, Bytes>& x, T const* from, std::size_t count) {
+  x = vector<T, Bytes>{};
+  std::memcpy(&x, from, count * sizeof(T));
+}
+
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline T dot(T const* x, T const* y, std::size_t depth) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  v sums{}, a, b;
+  std::size_t p = 0;
+  for (; p + lanes <= depth; p += lanes) {
+    load<Bytes>(a, x + p);
+    load<Bytes>(b, y + p);
+    sums = sums + a * b;
+  }
+  T sum = 0;
+  if constexpr (Bytes > 16) {
+    // Halves are added until 16 bytes are left.
+    vector<T, Bytes / 2> half, other;
+    std::memcpy(&half, &sums, Bytes / 2);
+    std::memcpy(&other, reinterpret_cast<char const*>(&sums) + Bytes / 2, Bytes / 2);
+    half = half + other;
+    if constexpr (Bytes > 32) {
+      vector<T, Bytes / 4> quarter, rest;
+      std::memcpy(&quarter, &half, Bytes / 4);
+      std::memcpy(&rest, reinterpret_cast<char const*>(&half) + Bytes / 4, Bytes / 4);
+      quarter = quarter + rest;
+      for (std::size_t l = 0; l < lanes / 4; ++l) sum += quarter[l];
+    } else {
+      for (std::size_t l = 0; l < lanes / 2; ++l) sum += half[l];
+    }
+  } else {
+    for (std::size_t l = 0; l < lanes; ++l) sum += sums[l];
+  }
+  for (; p < depth; ++p) sum += x[p] * y[p];
+  return sum;
+}
+
+}  // namespace detail
+
+// c[i * c_row + j] = alpha * (a[i * a_row + p] times b[j * b_row + p], summed over p < depth), for i < m and j < n.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void dot_rows_with(std::size_t m, std::size_t n, std::size_t depth, T alpha, T const* a, std::size_t a_row,
+                                                 T const* b, std::size_t b_row, T* c, std::size_t c_row) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  constexpr std::size_t few = lanes / 2;  // rows, whose sums are cheaper one by one
+  std::size_t const whole = depth / lanes * lanes;
+  for (std::size_t j = 0; j < n; j += lanes) {
+    std::size_t const rows = n - j < lanes ? n - j : lanes;
+    for (std::size_t i = 0; i < m; ++i) {
+      T const* const x = a + i * a_row;
+      T const* const y = b + j * b_row;
+      v sums[lanes], left, right;
+      if (rows <= few) {
+        for (std::size_t r = 0; r < rows; ++r) c[i * c_row + j + r] = alpha * detail::dot<Bytes, T>(x, y + r * b_row, depth);
+        continue;
+      }
+#pragma GCC unroll 16
+      for (std::size_t r = 0; r < lanes; ++r) sums[r] = v{};
+      if (rows == lanes) {
+        for (std::size_t p = 0; p < whole; p += lanes) {
+          load<Bytes>(left, x + p);
+#pragma GCC unroll 16
+          for (std::size_t r = 0; r < lanes; ++r) {
+            load<Bytes>(right, y + r * b_row + p);
+            sums[r] = sums[r] + left * right;
+          }
+        }
+      } else {
+        for (std::size_t r = 0; r < rows; ++r) {
+          v sum{};
+          for (std::size_t p = 0; p < whole; p += lanes) {
+            load<Bytes>(left, x + p);
+            load<Bytes>(right, y + r * b_row + p);
+            sum = sum + left * right;
+          }
+          sums[r] = sum;
+        }
+      }
+      if (whole < depth) {
+        detail::load_some<Bytes, T>(left, x + whole, depth - whole);
+        for (std::size_t r = 0; r < rows; ++r) {
+          detail::load_some<Bytes, T>(right, y + r * b_row + whole, depth - whole);
+          sums[r] = sums[r] + left * right;
+        }
+      }
+      detail::sum_lanes<Bytes, T>(sums);
+      v const scaled = sums[0] * alpha;
+      std::memcpy(c + i * c_row + j, &scaled, rows * sizeof(T));
+    }
+  }
+}
+CONFORM_SIMD_DISPATCH(dot_rows,
+                      (std::size_t m, std::size_t n, std::size_t depth, T alpha, T const* a, std::size_t a_row, T const* b,
+                       std::size_t b_row, T* c, std::size_t c_row),
+                      (m, n, depth, alpha, a, a_row, b, b_row, c, c_row))
+
+// c[i * c_row + j] = a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void blend_rows_with(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
+                                                   T const* b, std::size_t b_row, T* c, std::size_t c_row) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  constexpr std::size_t together = 4, keys = 64;  // vectors of a row at a time; rows of b that stay near for all rows of a
+  for (std::size_t i = 0; i < m; ++i) std::memset(c + i * c_row, 0, n * sizeof(T));
+  for (std::size_t from = 0; from < depth; from += keys) {
+    std::size_t const to = depth - from < keys ? depth : from + keys;
+    for (std::size_t i = 0; i < m; ++i) {
+      T const* const weights = a + i * a_row;
+      std::size_t j = 0;
+      for (; j + together * lanes <= n; j += together * lanes) {
+        v sums[together], x;
+#pragma GCC unroll 4
+        for (std::size_t q = 0; q < together; ++q) load<Bytes>(sums[q], c + i * c_row + j + q * lanes);
+        for (std::size_t p = from; p < to; ++p) {
+          v const weight = v{} + weights[p];
+#pragma GCC unroll 4
+          for (std::size_t q = 0; q < together; ++q) {
+            load<Bytes>(x, b + p * b_row + j + q * lanes);
+            sums[q] = sums[q] + weight * x;
+          }
+        }
+#pragma GCC unroll 4
+        for (std::size_t q = 0; q < together; ++q) store<Bytes>(c + i * c_row + j + q * lanes, sums[q]);
+      }
+      for (; j < n; j += lanes) {
+        std::size_t const count = n - j < lanes ? n - j : lanes;
+        v sum, x;
+        detail::load_some<Bytes, T>(sum, c + i * c_row + j, count);
+        for (std::size_t p = from; p < to; ++p) {
+          detail::load_some<Bytes, T>(x, b + p * b_row + j, count);
+          sum = sum + x * weights[p];
+        }
+        std::memcpy(c + i * c_row + j, &sum, count * sizeof(T));
+      }
+    }
+  }
+}
+CONFORM_SIMD_DISPATCH(blend_rows,
+                      (std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row, T const* b, std::size_t b_row, T* c,
+                       std::size_t c_row),
+                      (m, n, depth, a, a_row, b, b_row, c, c_row))
+
+// Scores become weights, in place: exp(score - largest) divided by the sum of all, `sink` among the scores but without a
+// weight. All 0 where every score is -infinity.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void weigh_row_with(T* x, std::size_t count, T sink) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  constexpr T none = -std::numeric_limits<T>::infinity();
+  std::size_t const whole = count / lanes * lanes;
+  v y, most = v{} + sink;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    load<Bytes>(y, x + i);
+    most = y > most ? y : most;
+  }
+  T top = sink;
+  for (std::size_t l = 0; l < lanes; ++l) top = most[l] > top ? most[l] : top;
+  for (std::size_t i = whole; i < count; ++i) top = x[i] > top ? x[i] : top;
+  T const base = top == none ? T(0) : top;
+  v sums{};
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    load<Bytes>(y, x + i);
+    y = y - base;
+    exp_in_place<Bytes, T>(y);
+    store<Bytes>(x + i, y);
+    sums = sums + y;
+  }
+  // What is left, in a vector that -infinity fills.
+  y = v{} + none;
+  std::memcpy(&y, x + whole, (count - whole) * sizeof(T));
+  y = y - base;
+  exp_in_place<Bytes, T>(y);
+  std::memcpy(x + whole, &y, (count - whole) * sizeof(T));
+  sums = sums + y;
+  y = v{} + (sink - base);
+  exp_in_place<Bytes, T>(y);
+  T sum = y[0];
+  for (std::size_t l = 0; l < lanes; ++l) sum += sums[l];
+  T const inverse = sum == 0 ? T(0) : 1 / sum;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    load<Bytes>(y, x + i);
+    y = y * inverse;
+    store<Bytes>(x + i, y);
+  }
+  for (std::size_t i = whole; i < count; ++i) x[i] *= inverse;
+}
+CONFORM_SIMD_DISPATCH(weigh_row, (T * x, std::size_t count, T sink), (x, count, sink))
+
+}  // namespace conform::simd

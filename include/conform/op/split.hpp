@@ -45,7 +45,7 @@ constexpr diagnosis split_check(axis_list in, axis_id axis, axis_list parts, std
   for (std::size_t j = 0; j < bounds; ++j) {
     bool wanted = false;
     for (std::size_t i = 0; i < parts.count; ++i) wanted = wanted || parts.extents[i] == bound[j];
-    if (!wanted) return s << "C006 bind<" << spelled{bound[j]} << ">: no such symbol in [" << parts << "]";
+    if (!wanted) return s << "C006 bind<\"" << spelled{bound[j]} << "\">: no such symbol in [" << parts << "]";
   }
   if (unknown > 1)
     return s << "C006 split " << axis.name() << " into " << parts

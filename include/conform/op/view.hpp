@@ -25,6 +25,12 @@ struct view_memory_rule {
   }
 };
 
+// Memory is a pointer, or a std::span: a view of a container would not say that it depends on it.
+template <class Container>
+struct view_container_rule {
+  static constexpr diagnosis check() { return diagnosis("C003 view: the memory is a pointer or a std::span, std::span(x) makes one"); }
+};
+
 // Named axes over memory that somebody else keeps, in row-major order.
 //   memory    at least as many elements as the shape has; sizes are checked for a span
 //   bindings  a value for each symbol: bind<"T">(17)
@@ -58,6 +64,11 @@ constexpr auto view(T* memory, binding<Symbols>... bindings) {
   else
     return tensor_view<T, out>(memory, row_major_mapping<out>(detail::bound_extents<out>(bindings...)));
 }
+template <axis_type... Axes, class Container, std::size_t... Symbols>
+  requires(!tensor_like<Container> && !std::is_array_v<Container> && requires(Container& x) { std::span(x); })
+constexpr auto view(Container const&, binding<Symbols>...) {
+  return refuse<view_container_rule<Container>>();
+}
 
 namespace detail {
 
@@ -88,6 +99,10 @@ struct regrouping {
         else
           broken << axis_list{In::ids.data() + first_i, In::extents.data() + first_i, i - first_i} << " cannot become "
                  << axis_list{Out::ids.data() + first_o, Out::extents.data() + first_o, o - first_o};
+        if (symbolic(first_i, i, first_o, o))
+          broken << ", of symbols: call merge or split";
+        else if (first_i != i && first_o != o)
+          broken << ", " << new_product << " elements instead of " << old_product;
         return;
       }
       if (i - first_i == 1 && o - first_o == 1) {

@@ -123,7 +123,8 @@ constexpr diagnosis chunk_by_parts_check(axis_list in, axis_id axis, axis_id con
     if (place_of(in, parts[n]) != not_there)
       return s << "C013 chunk " << axis.name() << ": there is an axis " << parts[n].name() << " already in [" << in << "]";
     for (std::size_t j = 0; j < n; ++j)
-      if (parts[j] == parts[n]) return s << "C014 chunk " << axis.name() << ": " << parts[n].name() << " of " << origin << " is named twice";
+      if (parts[j] == parts[n])
+        return s << "C014 chunk " << axis.name() << ": " << parts[n].name() << " of " << origin << " is named twice";
   }
   for (std::size_t i = 0; i < origin.parts.count; ++i)
     if (is_symbol(origin.parts.extents[i]))

@@ -33,8 +33,8 @@ constexpr diagnosis& same_axes_as_first(diagnosis& s, std::string_view operation
     if (a.ids[i] == along) continue;
     std::size_t const j = place_of(b, a.ids[i]);
     if (a.extents[i] != b.extents[j])
-      return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " in " << ordinal(0) << ", "
-               << a.ids[i].name() << "=" << spelled{b.extents[j]} << " in " << ordinal(n);
+      return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " in " << ordinal(0)
+               << ", " << a.ids[i].name() << "=" << spelled{b.extents[j]} << " in " << ordinal(n);
     if (!same_origin(s, operation, a.ids[i], origin_at(a, i), origin_at(b, j), ordinal(0), ordinal(n)).kept()) return s;
   }
   return types.same ? s : two_types(s, operation, types);

@@ -263,6 +263,7 @@ template <class F, class X>
 inline constexpr bool can_apply = holds<apply_rule<F, X>>;
 
 // f of each element: out[...] = f(x[...]), in the memory of x where it is a temporary owner.
+// Refuses: a function that takes no element, or whose result is none (C018).
 //   apply([](float v) { return v * v; }, x)   // [batch<2>, token<6>] -> [batch<2>, token<6>]
 template <class F, tensor_like X>
 constexpr auto apply(F&& f, X&& x) {

@@ -46,7 +46,8 @@ constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_i
     std::size_t const place = place_of(in, parts.ids[i]);
     if (place == not_there) return no_such_axis(s, "merge", parts.ids[i], in);
     for (std::size_t j = 0; j < i; ++j)
-      if (parts.ids[i] == parts.ids[j]) return s << "C014 merge: " << parts.ids[i].name() << " of [" << in << "] is named twice";
+      if (parts.ids[i] == parts.ids[j])
+        return s << "C014 merge: " << parts.ids[i].name() << " of [" << in << "] is named twice";
     symbols = symbols || is_symbol(in.extents[place]);
     product *= in.extents[place];
     if (!is_symbol(in.extents[place])) numbers *= in.extents[place];

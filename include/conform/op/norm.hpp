@@ -45,8 +45,8 @@ struct norm_rule {
     if constexpr (is_tensor<X> && (is_tensor<Parameters> && ...)) {
       std::array<axis_list, sizeof...(Parameters)> const parameters{shape_t<Parameters>::list()...};
       std::string_view const name = detail::norm_name(parameters.size());
-      std::array<detail::element_types, sizeof...(Parameters)> const all{detail::element_types_of<value_t<X>, value_t<Parameters>>...};
-      for (detail::element_types types : all)
+      using types_array = std::array<detail::element_types, sizeof...(Parameters)>;
+      for (detail::element_types types : types_array{detail::element_types_of<value_t<X>, value_t<Parameters>>...})
         if (!types.same) return detail::two_types(s, name, types);
       if (!std::floating_point<value_t<X>>) return detail::no_fractions(s, name, detail::element_type_of<value_t<X>>);
       s = detail::norm_check(name, shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(), true);
@@ -127,7 +127,7 @@ struct norm_bias_rule {
   }
 };
 
-// Refused: PyTorch's F.layer_norm has no bias by default.
+// Refused (C022): PyTorch's F.layer_norm has no bias by default.
 template <template <std::size_t> class Axis, tensor_like X, tensor_like Scale>
 constexpr auto layer_norm(X&&, Scale const&, double = 1e-5) {
   return refuse<norm_bias_rule<Axis, std::remove_cvref_t<X>>>();

@@ -40,10 +40,11 @@ constexpr bool fits_positions(axis_list parts, std::size_t count) {
 constexpr diagnosis& not_across_parts(diagnosis& s, std::string_view operation, axis_id axis, axis_origin const& origin,
                                       std::size_t first, std::size_t last) {
   if (origin.how == made_by::nothing || first == last) return s;
-  if (origin.how == made_by::merge)
-    return within_positions(origin.parts, first, last) ? s
-                                                       : s << "C030 " << operation << " " << axis.name() << " from " << first << " to "
-                                                           << last << " cuts " << origin << ", split it first";
+  if (origin.how == made_by::merge) {
+    if (within_positions(origin.parts, first, last)) return s;
+    return s << "C030 " << operation << " " << axis.name() << " from " << first << " to " << last << " cuts " << origin
+             << ", split it first";
+  }
   std::size_t begin = 0, starts = 0, ends = 0, inside = 0;
   for (std::size_t i = 0; i < origin.parts.count; ++i) {
     std::size_t const end = begin + origin.parts.extents[i];
@@ -139,8 +140,8 @@ struct slice_at_run_time_rule {
         constexpr std::size_t whole = shape_t<X>::extents[place];
         if (!is_symbol(whole) && !is_symbol(Axis::extent) && Axis::extent > whole)
           s << "C015 slice " << Axis::name() << ", " << Axis::extent << " long: " << Axis::name() << "=" << whole;
-        else if (axis_origin const origin = origin_at(shape_t<X>::list(), place);
-                 !is_symbol(Axis::extent) && origin.how == made_by::merge && !detail::fits_positions(origin.parts, Axis::extent))
+        else if (axis_origin const origin = origin_at(shape_t<X>::list(), place); origin.how == made_by::merge &&
+                 !is_symbol(Axis::extent) && !detail::fits_positions(origin.parts, Axis::extent))
           s << "C030 slice " << Axis::name() << ", " << Axis::extent << " long, cuts " << origin << ", split it first";
       }
     }

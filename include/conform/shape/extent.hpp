@@ -45,7 +45,6 @@ namespace detail {
 
 template <fixed_string S>
 consteval std::size_t encode_symbol() {
-  if constexpr (!can_be_symbol<S>) static_assert(sizeof(demand<symbol_rule<S>>()) != 0);
   std::size_t code = 0;
   for (char c : S.view().substr(0, symbol_length)) {
     bool const printable = c > ' ' && c <= '~';  // a refused name makes a symbol too, so that nothing else is reported
@@ -60,6 +59,9 @@ consteval std::size_t encode_symbol() {
 // checked where two values first meet.
 template <fixed_string S>
 inline constexpr std::size_t dyn = detail::encode_symbol<S>();
+template <fixed_string S>
+  requires(!can_be_symbol<S>)
+inline constexpr std::size_t dyn<S> = sizeof(demand<symbol_rule<S>>()) != 0 ? detail::encode_symbol<S>() : 0;
 
 constexpr bool is_symbol(std::size_t extent) { return (extent & symbol_bit) != 0; }
 

@@ -15,14 +15,14 @@
 
 namespace conform {
 
-// The axis Axis is one of X's.
-template <template <std::size_t> class Axis, class X>
+// The axis Axis is one of X's. Operation is the name that the user calls.
+template <template <std::size_t> class Axis, class X, fixed_string Operation = "extent">
 struct axis_rule {
   static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X>("extent");
+    diagnosis s = tensors_only<X>(Operation.characters);
     if constexpr (is_tensor<X>)
       if (!has_axis<Axis, shape_t<X>>)
-        s << "C005 extent<" << id_of<Axis>.name() << ">: no such axis in [" << shape_t<X>::list() << "]";
+        s << "C005 " << Operation.view() << "<" << id_of<Axis>.name() << ">: no such axis in [" << shape_t<X>::list() << "]";
     return s;
   }
 };
@@ -44,8 +44,8 @@ constexpr auto extent(X const& x) {
 template <template <std::size_t> class Axis, class X>
 struct constant_extent_rule {
   static constexpr diagnosis check() {
-    diagnosis s = axis_rule<Axis, X>::check();
-    if constexpr (holds<axis_rule<Axis, X>>) {
+    diagnosis s = axis_rule<Axis, X, "extent_c">::check();
+    if constexpr (with_axis<X, Axis>) {
       constexpr std::size_t extent = shape_t<X>::extents[index_of<Axis, shape_t<X>>];
       if (is_symbol(extent))
         s << "C033 extent_c<" << id_of<Axis>.name() << ">: only the run knows " << id_of<Axis>.name() << "=" << spelled{extent}

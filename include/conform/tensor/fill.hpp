@@ -81,8 +81,8 @@ struct fill_uniform_rule {
     diagnosis s = tensors_only<X>("fill_uniform");
     if constexpr (is_tensor<X>) {
       if (std::is_const_v<element_t<X>> || !std::floating_point<value_t<X>>)
-        s << "C018 fill_uniform: the elements are " << (std::is_const_v<element_t<X>> ? "const " : "") << detail::type_name<value_t<X>>
-          << (std::floating_point<value_t<X>> ? "" : ", not floating-point");
+        s << "C018 fill_uniform: the elements are " << (std::is_const_v<element_t<X>> ? "const " : "")
+          << detail::type_name<value_t<X>> << (std::floating_point<value_t<X>> ? "" : ", not floating-point");
     }
     return s;
   }

@@ -285,6 +285,9 @@ struct inplace_rule {
   }
 };
 
+template <class T, class... Axes>
+inline constexpr bool can_be_in_place = holds<inplace_rule<T, Axes...>>;
+
 // An inplace_tensor that cannot be.
 template <class T, class... Axes>
   requires(!is_element<T> || !detail::is_shape_of_axes<Axes...>() || detail::has_symbol<Axes...>())

@@ -1,5 +1,5 @@
 // The extent of an axis that the tensor does not have, as a constant.
-// C005 extent<key>: no such axis in [token=6, embed=512]
+// C005 extent_c<key>: no such axis in [token=6, embed=512]
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -168,6 +168,7 @@ static_assert(said<concat_rule<embed, rows_known, longer>>.text() ==
               "C008 concat: token=6 in the first, token=9 in the second");
 static_assert(said<concat_rule<embed, rows_known, rows_mixed>>.text() ==
               "C008 concat: token=6 in the first, token=T in the second");
+static_assert(!can_concat_into<embed, ~std::size_t{0}, rows_known, rows_known> && can_concat_into<embed, 24, rows_known, rows_known>);
 static_assert(said<stack_rule<head, rows_known, rows_known, longer>>.text() ==
               "C008 stack: token=6 in the first, token=9 in the third");
 static_assert(said<concat_rule<embed, rows_known, tensor<double, batch<2>, token<6>, embed<12>>>>.text() ==

@@ -209,6 +209,12 @@ static_assert(said<split_rule<embed, rows_known, shape<head<H>, head_dim<3>>, D>
 static_assert(said<merge_product_rule<embed, known, token, head_dim>>.text() ==
               "C011 merge token, head_dim: token and head_dim are not adjacent in memory, as head lies between, permute and "
               "call contiguous");
+// An extent that is none, by a name of the result or of a part.
+static_assert(can_merge_into<key<72>, tensor<float, token<6>, embed<12>>, token, embed>);
+static_assert(!can_merge_into<key<~std::size_t{0}>, tensor<float, token<6>, embed<12>>, token, embed> &&
+              !can_split<embed, rows_known, head<~std::size_t{0}>, head_dim<3>>);
+static_assert(said<merge_named_rule<key<symbol_bit>, known, batch, token>>.text() ==
+              "C033 merge: key<9223372036854775808>: a number below 2^63 or a symbol is needed, such as key<dyn<\"N\">>");
 // A copy helps where the axes stand side by side, and those of one position do not count.
 using beside = decltype(transpose<token, head>(std::declval<known&>()));
 static_assert(!can_merge<key, beside, batch, head> && can_merge<key, decltype(contiguous(std::declval<beside>())), batch, head>);

@@ -109,6 +109,7 @@ static_assert(holds<view_memory_rule<shape<token<T>, embed<3>>, 7>>);   // the r
 static_assert(holds<view_memory_rule<shape<token<2>, embed<3>>, std::dynamic_extent>>);
 
 static_assert(!holds<view_container_rule<std::array<float, 6>>>);
+static_assert(can_be_as<token<T>, known> && !can_be_as<token<~std::size_t{0}>, known>);  // no extent
 
 // as: the extent said in another way, on the same memory.
 static_assert([] {

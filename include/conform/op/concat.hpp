@@ -100,7 +100,10 @@ struct concat_rule {
 };
 template <axis_type Axis, class First, class... Rest>
 struct concat_into_rule {
-  static constexpr diagnosis check() { return detail::concat_rule_of<First, Rest...>(id_of_type<Axis>, Axis::extent); }
+  static constexpr diagnosis check() {
+    if (diagnosis s; !is_extent(Axis::extent)) return detail::no_extent(s, "concat", Axis::name(), Axis::extent);
+    return detail::concat_rule_of<First, Rest...>(id_of_type<Axis>, Axis::extent);
+  }
 };
 
 template <template <std::size_t> class Axis, class... X>

@@ -103,6 +103,7 @@ struct merge_product_rule {
 template <axis_type Axis, class X, template <std::size_t> class... Parts>
 struct merge_named_rule {
   static constexpr diagnosis check() {
+    if (diagnosis s; !is_extent(Axis::extent)) return detail::no_extent(s, "merge", Axis::name(), Axis::extent);
     return detail::merge_rule_of<X, Parts...>(id_of_type<Axis>, Axis::extent, detail::origin_of<Axis>());
   }
 };

@@ -134,7 +134,9 @@ struct slice_at_run_time_rule {
     diagnosis s = tensors_only<X>("slice");
     if constexpr (is_tensor<X>) {
       constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<Axis>);
-      if constexpr (place == not_there) {
+      if constexpr (!is_extent(Axis::extent)) {
+        return detail::no_extent(s, "slice", Axis::name(), Axis::extent);
+      } else if constexpr (place == not_there) {
         return detail::no_such_axis(s, "slice", id_of_type<Axis>, shape_t<X>::list());
       } else {
         constexpr std::size_t whole = shape_t<X>::extents[place];

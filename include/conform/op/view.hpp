@@ -56,7 +56,9 @@ template <axis_type... Axes, class T, std::size_t N, std::size_t... Symbols>
 constexpr auto view(std::span<T, N> memory, binding<Symbols>... bindings) {
   using out = shape<Axes...>;
   using rule = binding_rule<out, Symbols...>;
-  if constexpr (!holds<rule>) {
+  if constexpr (!holds<shape_rule<Axes...>>) {
+    return refuse<shape_rule<Axes...>>();
+  } else if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else if constexpr (!holds<view_memory_rule<out, N>>) {
     return refuse<view_memory_rule<out, N>>();
@@ -75,7 +77,9 @@ template <axis_type... Axes, class T, std::size_t... Symbols>
 constexpr auto view(T* memory, binding<Symbols>... bindings) {
   using out = shape<Axes...>;
   using rule = binding_rule<out, Symbols...>;
-  if constexpr (!holds<rule>)
+  if constexpr (!holds<shape_rule<Axes...>>)
+    return refuse<shape_rule<Axes...>>();
+  else if constexpr (!holds<rule>)
     return refuse<rule>();
   else
     return tensor_view<T, out>(memory, row_major_mapping<out>(detail::bound_extents<out>(bindings...)));

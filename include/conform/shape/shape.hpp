@@ -56,8 +56,7 @@ constexpr diagnosis shape_check(axis_list list) {
   if (is_valid_shape(list)) return s;
   for (std::size_t i = 0; i < list.count; ++i)
     if (!is_extent(list.extents[i]))
-      return s << "C033 shape: " << list.ids[i].name() << "<" << list.extents[i] << ">: a number below 2^63 or a symbol is "
-               << "needed, such as " << list.ids[i].name() << "<dyn<\"N\">>";
+      return no_extent(s, "shape", list.ids[i].name(), list.extents[i]);
   for (std::size_t i = 0; i < list.count; ++i)
     if (std::size_t total = 0; !parts_make(origin_at(list, i), list.extents[i], total))
       return s << "C009 shape [" << list << "]: " << list.ids[i].name() << " is " << origin_at(list, i) << ", which make " << total;

@@ -132,7 +132,7 @@ static_assert(!can_chunk<embed, 0, rows_known>);  // no parts
 static_assert(!can_chunk<key, 1, rows_known> && !can_chunk<key, 1, rows_mixed> && !can_chunk<key, 1, rows_unknown>);
 static_assert(!can_chunk<embed, 2, int> && !can_chunk<embed, 2, void>);
 static_assert(!holds<chunk_rule<embed, 3, rows_known, true>>);  // of a temporary
-static_assert(said<chunk_rule<embed, 5, rows_mixed>>.text() == "C016 chunk embed=12 into 5: remainder 2");
+static_assert(said<chunk_rule<embed, 5, rows_mixed>>.text() == "C016 chunk embed=12 into 5: remainder 2, slice takes unequal parts");
 static_assert(said<chunk_rule<token, 2, rows_mixed>>.text() ==
               "C016 chunk token=T: only the run knows the parts, slice<token<...>>(x, first) names them");
 static_assert(said<chunk_rule<embed, 3, rows_known, true>>.text() ==
@@ -164,8 +164,19 @@ static_assert(!can_stack<head, rows_known, rows_mixed> && !can_stack<head, rows_
 static_assert(!can_stack<head, rows_known, tensor<float, batch<2>, token<6>>>);  // an axis less
 static_assert(!can_stack<head, rows_known, tensor<int, batch<2>, token<6>, embed<12>>>);
 static_assert(!can_stack<head, int> && !can_stack<head, rows_known, int*>);
-static_assert(said<concat_rule<embed, rows_known, longer>>.text() == "C008 concat: token=6 and token=9");
-static_assert(said<concat_rule<embed, rows_known, rows_mixed>>.text() == "C008 concat: token=6 and token=T");
+static_assert(said<concat_rule<embed, rows_known, longer>>.text() ==
+              "C008 concat: token=6 in the first, token=9 in the second");
+static_assert(said<concat_rule<embed, rows_known, rows_mixed>>.text() ==
+              "C008 concat: token=6 in the first, token=T in the second");
+static_assert(!can_concat_into<embed, ~std::size_t{0}, rows_known, rows_known> && can_concat_into<embed, 24, rows_known, rows_known>);
+static_assert(said<stack_rule<head, rows_known, rows_known, longer>>.text() ==
+              "C008 stack: token=6 in the first, token=9 in the third");
+static_assert(said<concat_rule<embed, rows_known, tensor<double, batch<2>, token<6>, embed<12>>>>.text() ==
+              "C018 concat: the elements are float and double, tensor<float, ...>(x) converts");
+static_assert(said<concat_rule<embed, rows_known, tensor<float, batch<2>, key<6>, embed<12>>>>.text() ==
+              "C005 concat: no axis token in [batch=2, key=6, embed=12], rename<key, token> if they are one");
+static_assert(said<concat_rule<embed, rows_known, tensor<float, batch<2>, key<7>, embed<12>>>>.text() ==
+              "C005 concat: no axis token in [batch=2, key=7, embed=12]");  // they are not one
 static_assert(said<concat_rule<token, rows_mixed, rows_mixed>>.text() ==
               "C012 concat token: a sum of symbols needs a name, as in concat<token<dyn<\"N\">>>(...)");
 static_assert(said<concat_into_rule<embed<25>, rows_known, rows_known>>.text() ==

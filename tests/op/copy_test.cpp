@@ -87,8 +87,12 @@ static_assert(can_compare<known, turned> && can_compare<known const, view_type<k
               can_compare<unknown, unknown>);
 static_assert(!can_compare<known, longer> && !can_compare<known, mixed> && !can_compare<known, int> &&
               !can_compare<int, int>);
-static_assert(said<copy_rule<known, longer>>.text() == "C008 copy_into: token=6 on the target, token=7 on the source");
-static_assert(said<copy_rule<known, mixed>>.text() == "C008 copy_into: batch=2 on the target, batch=B on the source");
+static_assert(said<copy_rule<known, longer>>.text() == "C008 copy_into: token=6 in the target, token=7 in the source");
+static_assert(said<copy_rule<known, mixed>>.text() == "C008 copy_into: batch=2 in the target, batch=B in the source");
+static_assert(said<copy_rule<tensor<float, token<6>>, tensor<float, key<6>>>>.text() ==
+              "C005 copy_into: no axis token in [key=6], rename<key, token> if they are one");
+static_assert(said<copy_rule<tensor<int, token<6>>, tensor<float, token<6>>>>.text() ==
+              "C018 copy_into: the elements are int and float, tensor<float, ...>(x) converts");
 static_assert(said<copy_rule<known const, known>>.text() == "C018 copy_into: the elements of the target are const");
 static_assert(said<compare_rule<known, mixed>>.text() ==
               "C008 max_abs_difference: batch=2 on the left, batch=B on the right");

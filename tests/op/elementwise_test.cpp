@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -113,10 +114,35 @@ static_assert(!can_multiply_by_sign<known, known> && !can_multiply_by_sign<known
 static_assert(
     said<combine_rule<detail::plus, tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>>.text() ==
     "C020 add: the axes of one side must be among the other's, [batch=2, token=6] and [token=6, embed=3]");
+static_assert(said<combine_rule<detail::minus, tensor<float, token<6>, embed<3>>, tensor<float, key<6>, embed<3>>>>.text() ==
+              "C020 subtract: the axes of one side must be among the other's, [token=6, embed=3] and [key=6, embed=3], "
+              "rename<key, token> if they are one");
+
+// An operator is called by its sign, and the types are named; the first with fractions is proposed.
+using halves = tensor<double, token<6>>;
+static_assert(holds<combine_rule<detail::plus_sign, halves, halves>>);
+static_assert(said<combine_rule<detail::plus_sign, halves, tensor<float, token<6>>>>.text() ==
+              "C018 +: the elements are double and float, tensor<double, ...>(x) converts");
+static_assert(said<combine_rule<detail::minus_sign, tensor<std::int64_t, token<6>>, halves>>.text() ==
+              "C018 -: the elements are std::int64_t and double, tensor<double, ...>(x) converts");
+static_assert(said<combine_rule<detail::times, tensor<int, token<6>>, tensor<bool, token<6>>>>.text() ==
+              "C018 multiply: the elements are int and bool, they are of one type");
+struct pixel {
+  float red, green, blue;
+};
+static_assert(said<combine_rule<detail::plus, tensor<pixel, token<6>>, halves>>.text() ==
+              "C018 add: the elements are another type and double, tensor<double, ...>(x) converts");
+constexpr auto to_text = [](float) { return "text"; };
+static_assert(said<apply_rule<decltype(to_text) const, tensor<float, token<6>>>>.text() ==
+              "C018 apply: the function gives another type, and the elements are float");
+constexpr auto halved = [](auto v) { return v / 2.0; };
+static_assert(can_apply<decltype(halved) const, halves> && can_apply<decltype(halved) const, tensor<float, token<6>>>);
+static_assert(said<apply_rule<decltype(halved) const, tensor<int, token<6>>>>.text() ==
+              "C018 apply: the function gives double, and the elements are int, tensor<double, ...>(x) converts");
 static_assert(said<combine_rule<detail::times, known, some_mixed>>.text() ==
               "C008 multiply: token=6 on the left, token=T on the right");
 static_assert(said<scaled_rule<tensor<int, token<3>>, double>>.text() ==
-              "C018 scaled: the elements are integers and the factor is not");
+              "C018 scaled: the elements are int and the factor is double, tensor<double, ...>(x) converts");
 
 }  // namespace
 
@@ -218,7 +244,7 @@ BOOST_AUTO_TEST_CASE(symbols_that_do_not_agree_are_found_out) {
   mixed const x(zeros, {2, 6, 4, 3});
   BOOST_TEST(thrown_by<shape_error>([&] {
                (void)(x + some_mixed(zeros, {3, 5}));
-             }) == "C010 add: token T=6 meets token T=5");
+             }) == "C010 +: token T=6 meets token T=5");
   BOOST_TEST(thrown_by<shape_error>([&] {
                (void)multiply(some_mixed(zeros, {3, 5}), x);
              }) == "C010 multiply: token T=5 meets token T=6");

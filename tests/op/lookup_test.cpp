@@ -82,9 +82,9 @@ static_assert(!can_lookup<vocab, int, ids_known<int>> && !can_lookup<vocab, tabl
               !can_lookup<vocab, void, void>);
 static_assert(said<lookup_rule<key, table_mixed, ids_known<int>>>.text() ==
               "C005 lookup: no axis key in [vocab=V, embed=3]");
-static_assert(said<lookup_rule<vocab, table_known, ids_known<float>>>.text() == "C018 lookup: ids are integers");
+static_assert(said<lookup_rule<vocab, table_known, ids_known<float>>>.text() == "C018 lookup: the ids are float, not integers");
 static_assert(said<lookup_rule<vocab, table_known, tensor<int, batch<2>, embed<3>>>>.text() ==
-              "C013 lookup: ids and table both have an axis embed");
+              "C013 lookup: ids and table both have an axis embed, rename one");
 
 }  // namespace
 

@@ -129,7 +129,23 @@ static_assert(said<matmul_rule<head_dim, q_unknown<float>, k_mixed<float>>>.text
 static_assert(said<matmul_rule<head_dim, q_known<float>, q_known<float>>>.text() ==
               "C019 matmul over head_dim: each side keeps one axis of its own, [batch=2, head=3, token=5, head_dim=4] "
               "keeps 0 and "
-              "[batch=2, head=3, token=5, head_dim=4] keeps 0, rename token to key on one side?");
+              "[batch=2, head=3, token=5, head_dim=4] keeps 0, rename<token, key> on one side?");
+// There is nothing to be called key where there is no token.
+using square = tensor<float, hidden<5>, embed<4>>;
+static_assert(holds<matmul_rule<embed, square, tensor<float, key<5>, embed<4>>>>);
+static_assert(said<matmul_rule<embed, square, square>>.text() ==
+              "C019 matmul over embed: each side keeps one axis of its own, [hidden=5, embed=4] keeps 0 and "
+              "[hidden=5, embed=4] keeps 0, rename hidden on one side?");
+static_assert(said<matmul_rule<token, tensor<float, token<5>, embed<4>>, tensor<float, token<5>, embed<4>>>>.text() ==
+              "C019 matmul over token: each side keeps one axis of its own, [token=5, embed=4] keeps 0 and "
+              "[token=5, embed=4] keeps 0, rename embed on one side?");
+static_assert(said<matmul_rule<token, tensor<float, token<5>>, tensor<float, token<5>>>>.text() ==
+              "C019 matmul over token: each side keeps one axis of its own, [token=5] keeps 0 and [token=5] keeps 0, "
+              "or use contract");
+static_assert(said<matmul_rule<embed, square, tensor<double, key<5>, embed<4>>>>.text() ==
+              "C018 matmul: the elements are float and double, tensor<float, ...>(x) converts");
+static_assert(said<matmul_rule<embed, tensor<bool, token<5>, embed<4>>, tensor<bool, key<5>, embed<4>>>>.text() ==
+              "C018 matmul: the elements are bool, no numbers, tensor<float, ...>(x) converts");
 static_assert(said<matmul_rule<key, q_mixed<float>, k_mixed<float>>>.text() ==
               "C005 matmul: no axis key on the left [batch=B, head=3, token=T, head_dim=4]");
 

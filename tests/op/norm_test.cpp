@@ -90,9 +90,16 @@ static_assert(!can_norm<embed, x_known<float>, p_known<double>> &&
               !can_norm<embed, x_known<int>, p_known<int>>);  // elements
 static_assert(!can_norm<embed, int, p_known<float>> && !can_norm<embed, x_known<float>, int> && !can_norm<embed, void>);
 static_assert(said<norm_rule<embed, x_mixed<float>, tensor<float, embed<23>>>>.text() ==
-              "C008 rms_norm: embed=24 on the input, embed=23 on the parameter");
+              "C008 rms_norm: embed=24 in the input, embed=23 in the parameter");
 static_assert(said<norm_rule<embed, x_known<float>, tensor<float, token<3>, embed<24>>>>.text() ==
               "C022 rms_norm: a parameter has the axis embed and no other, not [token=3, embed=24]");
+
+static_assert(said<norm_rule<embed, x_known<float>, p_known<float>, p_known<double>>>.text() ==
+              "C018 layer_norm: the elements are float and double, tensor<float, ...>(x) converts");
+static_assert(said<norm_rule<embed, x_known<int>, p_known<int>>>.text() ==
+              "C018 rms_norm: the elements are int, not floating-point, tensor<float, ...>(x) converts");
+static_assert(said<norm_bias_rule<embed, x_known<float>>>.text() ==
+              "C022 layer_norm: the bias is missing, pass one of zeros, [embed], or call rms_norm");
 
 // Mean and variance of each line along embed.
 template <class X, class F>

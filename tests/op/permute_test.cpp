@@ -106,10 +106,11 @@ static_assert(!can_transpose<key, token, unknown> && !can_transpose<token, key, 
 static_assert(said<permute_rule<mixed, head, token, batch>>.text() ==
               "C014 permute: head_dim of [batch=B, token=T, head=4, head_dim=3] is not named");
 static_assert(said<permute_rule<known, head, token, batch, head_dim, token>>.text() ==
-              "C014 permute: token is named twice");
+              "C014 permute: token of [batch=2, token=6, head=4, head_dim=3] is named twice");
 static_assert(said<permute_rule<known, head, key>>.text() ==
               "C005 permute: no axis key in [batch=2, token=6, head=4, head_dim=3]");
-static_assert(said<transpose_rule<token, token, known>>.text() == "C014 transpose: token is named twice");
+static_assert(said<transpose_rule<token, token, known>>.text() ==
+              "C014 transpose: token of [batch=2, token=6, head=4, head_dim=3] is named twice");
 
 }  // namespace
 

@@ -31,7 +31,7 @@ static_assert(std::is_same_v<shape_t<decltype(merge<embed<E>, head, head_dim>(st
                              shape<batch<B>, token<T>, merged<embed<E>, head<H>, head_dim<D>>>>);
 static_assert(std::is_same_v<shape_t<decltype(rename<embed, hidden>(std::declval<f<fused>&>()))>,
                              shape<merged<hidden<12>, head<4>, head_dim<3>>>>);
-static_assert(std::is_same_v<shape_t<decltype(slice<embed, 0, 5>(std::declval<f<fused>&>()))>, shape<embed<5>>>);
+static_assert(std::is_same_v<shape_t<decltype(slice<embed, 0, 6>(std::declval<f<fused>&>()))>, shape<embed<6>>>);
 static_assert(std::is_same_v<shape_t<decltype(as<embed>(std::declval<f<fused>&>()))>, shape<embed<12>>>);
 static_assert(std::is_same_v<shape_t<decltype(as<fused>(std::declval<f<embed<12>>&>()))>, shape<fused>>);
 
@@ -77,6 +77,22 @@ static_assert(can_chunk<qkv, 3, f<equal>> && can_chunk<qkv, 6, f<equal>> && can_
 static_assert(!can_chunk<qkv, 2, f<equal>> && !can_chunk<qkv, 2, f<sums>> && !can_chunk<qkv, 4, f<sums>> && can_chunk<qkv, 2, f<qkv<8>>>);
 static_assert(can_slice<qkv, 0, 4, f<sums>> && can_slice<qkv, 4, 4, f<sums>> && can_slice<qkv, 1, 2, f<sums>> && can_slice<qkv, 5, 0, f<sums>>);
 static_assert(!can_slice<qkv, 3, 2, f<sums>> && !can_slice<qkv, 0, 5, f<sums>> && !can_slice<qkv, 5, 3, f<sums>>);
+
+// Neither does a slice of a merged axis: whole positions of its outer part, or what lies within one of them.
+static_assert(can_slice<embed, 0, 6, f<fused>> && can_slice<embed, 3, 3, f<fused>> && can_slice<embed, 4, 2, f<fused>> &&
+              can_slice<embed, 4, 0, f<fused>>);
+static_assert(!can_slice<embed, 0, 5, f<fused>> && !can_slice<embed, 2, 3, f<fused>> && !can_slice<embed, 4, 3, f<fused>> &&
+              can_slice<embed, 0, 5, f<embed<12>>>);
+static_assert(can_slice_to<embed<6>, f<fused>> && can_slice_to<embed<2>, f<fused>> && can_slice_to<embed<E>, f<fused>>);
+static_assert(!can_slice_to<embed<5>, f<fused>> && !can_slice_to<embed<4>, f<distribution<fused>>> &&
+              can_slice_to<embed<5>, f<embed<12>>>);
+using deep = merged<embed<24>, head<4>, hidden<3>, head_dim<2>>;  // 6 elements a head
+static_assert(can_slice<embed, 8, 4, f<deep>> && can_slice<embed, 8, 1, f<deep>> && can_slice<embed, 6, 12, f<deep>>);
+static_assert(!can_slice<embed, 7, 2, f<deep>> && !can_slice<embed, 4, 4, f<deep>> && !can_slice_to<embed<3>, f<deep>>);
+// What only the run knows is not refused: how many heads there are does not matter, how wide they are does.
+static_assert(!can_slice<embed, 0, 5, f<merged<embed<E>, head<H>, head_dim<3>>>>);
+static_assert(can_slice<embed, 0, 5, f<merged<embed<E>, head<4>, head_dim<D>>>>);
+static_assert(said<slice_rule<embed, 2, 3, f<fused>>>.text() == "C030 slice embed from 2 to 5 cuts head=4 x head_dim=3, split it first");
 
 using interleaved = merged<embed<24>, head<4>, hidden<3>, head_dim<2>>;
 static_assert(can_chunk<embed, 2, f<interleaved>> && can_chunk<embed, 4, f<interleaved>> && can_chunk<embed, 12, f<interleaved>>);
@@ -143,6 +159,12 @@ BOOST_AUTO_TEST_CASE(a_slice_of_the_run_cuts_no_part) {
   f<sums> const x = make<f<sums>>({8});
   BOOST_TEST(slice<qkv<2>>(x, 4)(1) == x(5));
   BOOST_TEST(thrown_by<shape_error>([&] { (void)slice<qkv<2>>(x, 3); }).substr(0, 4) == "C030");
+  f<fused> const y = make<f<fused>>({12});
+  BOOST_TEST(slice<embed<6>>(y, 3)(1) == y(4));
+  BOOST_TEST(slice<embed<2>>(y, 4)(1) == y(5));
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)slice<embed<6>>(y, 2); }) ==
+             "C030 slice embed from 2 to 8 cuts head=4 x head_dim=3, split it first");
+  BOOST_TEST(thrown_by<shape_error>([&] { (void)slice<embed<E>>(y, 0, 5); }).substr(0, 4) == "C030");
 }
 
 BOOST_AUTO_TEST_CASE(a_weighted_sum_is_the_product) {

@@ -82,7 +82,8 @@ static_assert(said<reduce_rule<key, mixed, detail::max_reduction>>.text() ==
               "C005 max: no axis key in [batch=B, token=T, head=4, head_dim=3]");
 static_assert(said<reduce_rule<token, tensor<float, token<0>>, detail::mean_reduction>>.text() ==
               "C021 mean token=0: an element is needed");
-static_assert(said<reduce_rule<token, tensor<int, token<3>>, detail::mean_reduction>>.text() == "C018 mean token: the elements are not floating-point");
+static_assert(said<reduce_rule<token, tensor<int, token<3>>, detail::mean_reduction>>.text() == 
+              "C018 mean token: the elements are int, not floating-point, tensor<float, ...>(x) converts");
 
 }  // namespace
 

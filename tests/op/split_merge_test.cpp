@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <conform/op/as.hpp>
+#include <conform/op/contiguous.hpp>
 #include <conform/op/merge.hpp>
 #include <conform/op/permute.hpp>
 #include <conform/op/slice.hpp>
@@ -204,9 +205,30 @@ static_assert(
     said<split_rule<embed, rows_unknown, shape<head<H>, head_dim<D>>>>.text() ==
     "C006 split embed into head=H, head_dim=D: bind all symbols but one, as in split<...>(x, bind<\"H\">(8))");
 static_assert(said<split_rule<embed, rows_known, shape<head<H>, head_dim<3>>, D>>.text() ==
-              "C006 bind<D>: no such symbol in [head=H, head_dim=3]");
+              "C006 bind<\"D\">: no such symbol in [head=H, head_dim=3]");
 static_assert(said<merge_product_rule<embed, known, token, head_dim>>.text() ==
-              "C011 merge token, head_dim: token and head_dim are not adjacent in memory, call contiguous");
+              "C011 merge token, head_dim: token and head_dim are not adjacent in memory, as head lies between, permute and "
+              "call contiguous");
+// An extent that is none, by a name of the result or of a part.
+static_assert(can_merge_into<key<72>, tensor<float, token<6>, embed<12>>, token, embed>);
+static_assert(!can_merge_into<key<~std::size_t{0}>, tensor<float, token<6>, embed<12>>, token, embed> &&
+              !can_split<embed, rows_known, head<~std::size_t{0}>, head_dim<3>>);
+static_assert(said<merge_named_rule<key<symbol_bit>, known, batch, token>>.text() ==
+              "C033 merge: key<9223372036854775808>: a number below 2^63 or a symbol is needed, such as key<dyn<\"N\">>");
+// A copy helps where the axes stand side by side, and those of one position do not count.
+using beside = decltype(transpose<token, head>(std::declval<known&>()));
+static_assert(!can_merge<key, beside, batch, head> && can_merge<key, decltype(contiguous(std::declval<beside>())), batch, head>);
+static_assert(said<merge_product_rule<key, beside, batch, head>>.text() ==
+              "C011 merge batch, head: batch and head are not adjacent in memory, call contiguous");
+using one_between = decltype(permute<head, batch, head_dim>(std::declval<tensor<float, head_dim<3>, batch<1>, head<4>>&>()));
+static_assert(can_merge<key, decltype(contiguous(std::declval<one_between>())), head, head_dim>);
+static_assert(said<merge_product_rule<key, one_between, head, head_dim>>.text() ==
+              "C011 merge head, head_dim: head and head_dim are not adjacent in memory, call contiguous");
+static_assert(said<merge_product_rule<key, known, head_dim, head>>.text() ==
+              "C011 merge head_dim, head: head_dim and head are not adjacent in memory, nor in this order in [batch=2, token=6, "
+              "head=4, head_dim=3], permute and call contiguous");
+static_assert(said<merge_product_rule<key, known>>.text() ==
+              "C014 merge into key: name axes of [batch=2, token=6, head=4, head_dim=3] to merge");
 static_assert(said<merge_product_rule<key, mixed, batch, token>>.text() ==
               "C012 merge batch=B, token=T: a product of symbols needs a name, as in merge<key<dyn<\"N\">>, ...>");
 static_assert(said<merge_named_rule<embed<13>, known, head, head_dim>>.text() ==

@@ -94,7 +94,11 @@ static_assert(!can_view<int, token<6>> && !can_view<void, token<6>> && !can_view
 static_assert(
     said<view_rule<known, shape<batch<2>, token<6>, embed<13>>>>.text() ==
     "C023 view [batch=2, token=6, head=4, head_dim=3] as [batch=2, token=6, embed=13]: head=4, head_dim=3 cannot "
-    "become embed=13");
+    "become embed=13, 13 elements instead of 12");
+static_assert(
+    said<view_rule<mixed, shape<key<E>, head<4>, head_dim<3>>>>.text() ==
+    "C023 view [batch=B, token=T, head=4, head_dim=3] as [key=E, head=4, head_dim=3]: batch=B, token=T cannot become "
+    "key=E, of symbols: call merge or split");
 static_assert(said<view_rule<turned, shape<batch<2>, key<24>, head_dim<3>>>>.text() ==
               "C011 view: head and token are not adjacent in memory, call contiguous");
 
@@ -103,6 +107,9 @@ static_assert(holds<view_memory_rule<shape<token<2>, embed<3>>, 6>>);
 static_assert(!holds<view_memory_rule<shape<token<2>, embed<3>>, 7>>);  // another number of elements
 static_assert(holds<view_memory_rule<shape<token<T>, embed<3>>, 7>>);   // the run will tell
 static_assert(holds<view_memory_rule<shape<token<2>, embed<3>>, std::dynamic_extent>>);
+
+static_assert(!holds<view_container_rule<std::array<float, 6>>>);
+static_assert(can_be_as<token<T>, known> && !can_be_as<token<~std::size_t{0}>, known>);  // no extent
 
 // as: the extent said in another way, on the same memory.
 static_assert([] {

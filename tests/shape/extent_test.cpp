@@ -43,6 +43,14 @@ static_assert(!is_extent(symbol_bit));                           // no character
 static_assert(!is_extent(symbol_bit | (std::size_t{1} << 56)));  // a ninth character
 static_assert(!is_extent(symbol_bit | (std::size_t{1} << 62)));  // the mark of a stride
 
+// What dyn refuses: no name, a ninth character, spaces and what is not ASCII.
+static_assert(can_be_symbol<"T"> && can_be_symbol<"12345678">);
+static_assert(!can_be_symbol<""> && !can_be_symbol<"123456789"> && !can_be_symbol<"a b"> && !can_be_symbol<"\x80">);
+constexpr diagnosis too_long = symbol_rule<"123456789">::check(), with_space = symbol_rule<"a b">::check();
+static_assert(too_long.text() == "C033 dyn<\"123456789\">: a name of 1 to 8 characters is needed");
+static_assert(with_space.text() ==
+              "C033 dyn<\"...\">: a name of 1 to 8 printable ASCII characters without spaces is needed");
+
 // Values are bound to the symbol that the letters make.
 static_assert(decltype(bind<"T">(17))::symbol == dyn<"T"> && bind<"T">(17).value == 17);
 

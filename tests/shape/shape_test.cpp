@@ -29,6 +29,12 @@ static_assert(token<6>::name() == "token" && token<6>::extent == 6 && patch<dyn<
 static_assert(std::is_same_v<with_extent<token<6>, 7>, token<7>>);
 static_assert(std::is_empty_v<token<6>>);
 
+// An extent that is neither number nor symbol is not one of a shape.
+static_assert(holds<shape_rule<token<6>, embed<dyn<"E">>>> && !holds<shape_rule<token<6>, embed<~std::size_t{0}>>>);
+constexpr diagnosis no_extent = shape_rule<token<6>, embed<symbol_bit>>::check();
+static_assert(no_extent.text() == "C033 shape: embed<9223372036854775808>: a number below 2^63 or a symbol is needed, such as "
+                                  "embed<dyn<\"N\">>");
+
 // It is the template that makes an axis, neither the extent nor the letters of its name.
 static_assert(id_of<token> == id_of_type<token<6>> && id_of_type<token<6>> == id_of_type<token<dyn<"T">>>);
 static_assert(id_of<token> != id_of<key> && id_of<token> != id_of<patch> && id_of<head> != id_of<head_dim>);

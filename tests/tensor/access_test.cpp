@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(positions_outside_are_std_out_of_range, X,
   BOOST_TEST(reading(0, 0, 3) == "at: position 3 of embed is not below its extent 3");
   BOOST_TEST(reading(0, 17, 3) == "at: position 17 of token is not below its extent 6");
   BOOST_TEST(reading(at<embed>(0), at<token>(6), at<batch>(0)) == "at: position 6 of token is not below its extent 6");
-  BOOST_TEST(reading(0, -1, 0) == "at: position 18446744073709551615 of token is not below its extent 6");
+  BOOST_TEST(reading(0, -1, 0) == 
+             "at: position -1 of token is negative, and does not count from the end: the extent is 6");
 }
 
 BOOST_AUTO_TEST_CASE(a_part_ends_where_the_part_ends) {

@@ -13,6 +13,7 @@
 #include <conform/op/slice.hpp>
 #include <conform/op/view.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/tensor/fill.hpp>
 #include <conform/tensor/tensor.hpp>
 
 #include "numbered.hpp"
@@ -28,6 +29,32 @@ constexpr std::size_t B = dyn<"B">, T = dyn<"T">;
 using known = tensor<float, token<2>, embed<3>>;
 using mixed = tensor<float, token<T>, embed<3>>;
 using unknown = tensor<float, batch<B>, token<T>>;
+
+// What a tensor is not made from: its sentence names the target, both numbers or types, and what to do.
+template <class To, class From>
+constexpr diagnosis made_says = detail::made_from_rule<value_t<To>, heap_storage<value_t<To>>, shape_t<To>, From>::check();
+static_assert(made_says<known, known>.kept() && std::is_convertible_v<known, known>);
+static_assert(made_says<known, tensor<float, token<4>, embed<3>>>.text() ==
+              "C008 tensor [token=2, embed=3]: token=2 in the target, token=4 in the source");
+static_assert(made_says<known, tensor<float, key<2>, embed<3>>>.text() ==
+              "C005 tensor [token=2, embed=3]: no axis token in [key=2, embed=3], rename<key, token> if they are one");
+static_assert(made_says<known, tensor<int, token<2>, embed<3>>>.text() ==
+              "C018 tensor [token=2, embed=3]: the elements are float and int, tensor<float, ...>(x) converts");
+
+// An object has room for numbers of elements only.
+static_assert(can_be_in_place<float, token<2>, embed<3>> && !can_be_in_place<float, token<T>, embed<3>>);
+static_assert(!can_be_in_place<float const, token<2>> && !can_be_in_place<float, token<2>, token<3>>);
+static_assert(!can_be_in_place<float, int>);
+static_assert(test::said<inplace_rule<float, token<T>, embed<3>>>.text() ==
+              "C033 inplace_tensor [token=T, embed=3]: the object has room for numbers of elements only, tensor<...> keeps any");
+
+// What is filled can be written to.
+static_assert(can_fill<known> && can_fill<mixed> && can_fill<tensor_view<float, shape<token<2>>>>);
+static_assert(!can_fill<known const> && !can_fill<tensor_view<float const, shape<token<2>>>> && !can_fill<int>);
+static_assert(can_fill_uniform<known> && !can_fill_uniform<known const> && !can_fill_uniform<tensor<int, token<2>>>);
+static_assert(test::said<fill_rule<known const>>.text() == "C018 fill: the elements are const float");
+static_assert(test::said<fill_uniform_rule<tensor<int, token<2>>>>.text() ==
+              "C018 fill_uniform: the elements are int, not floating-point");
 
 // Lists, in all three modes; symbols take the length of the list.
 static_assert([] {
@@ -69,9 +96,9 @@ using run = shape<batch<B>, token<T>, embed<3>>;
 static_assert(holds<binding_rule<run, B, T>> && holds<binding_rule<run, T, B>> && holds<binding_rule<shape<>>>);
 static_assert(binding_says<run, B>() == "C006 token=T has no value: add bind<\"T\">(...)");
 static_assert(binding_says<run>() == "C006 batch=B has no value: add bind<\"B\">(...)");
-static_assert(binding_says<run, B, T, dyn<"S">>() == "C006 bind<S>: no such symbol in [batch=B, token=T, embed=3]");
-static_assert(binding_says<run, B, T, B>() == "C006 bind<B> is given twice");
-static_assert(binding_says<shape<token<6>>, T>() == "C006 bind<T>: no such symbol in [token=6]");
+static_assert(binding_says<run, B, T, dyn<"S">>() == "C006 bind<\"S\">: no such symbol in [batch=B, token=T, embed=3]");
+static_assert(binding_says<run, B, T, B>() == "C006 bind<\"B\"> is given twice");
+static_assert(binding_says<shape<token<6>>, T>() == "C006 bind<\"T\">: no such symbol in [token=6]");
 
 // Spans, vectors and arrays, row-major.
 static_assert([] {

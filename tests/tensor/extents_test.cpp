@@ -33,13 +33,12 @@ static_assert([] {
 }());
 
 // In the type where it is in the type, and nowhere else.
-template <class X, template <std::size_t> class Axis>
-concept has_constant = requires(X x) {
-  extent_c<Axis>(x);
-};
 static_assert(std::is_same_v<decltype(extent_c<embed>(std::declval<known&>())), hana::size_t<512>>);
-static_assert(has_constant<known, token> && has_constant<mixed, embed>);
-static_assert(!has_constant<mixed, token> && !has_constant<known, key> && !has_constant<int, token>);
+static_assert(has_constant_extent<token, known> && has_constant_extent<embed, mixed const&>);
+static_assert(!has_constant_extent<token, mixed> && !has_constant_extent<key, known> && !has_constant_extent<token, int>);
+static_assert(test::said<constant_extent_rule<key, known>>.text().starts_with("C005 extent_c<key>: no such axis in "));
+static_assert(test::said<constant_extent_rule<token, mixed>>.text() ==
+              "C033 extent_c<token>: only the run knows token=T, extent<token>(x) asks it");
 
 // The predicate: false, never an error.
 static_assert(with_axis<known, token> && with_axis<mixed&, token> && with_axis<known const, embed>);

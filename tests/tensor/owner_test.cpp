@@ -63,12 +63,8 @@ constexpr small constant{{1, 2, 3}, {4, 5, 6}};
 static_assert(constant(1, 0) == 4 && constant.size() == 6);
 static_assert(inplace_tensor<int>()() == 0 && inplace_tensor<int, token<0>>().size() == 0);
 
-// In-object storage has extents in its type, or it is no type.
-template <class... Axes>
-concept can_be_in_place = requires {
-  typename inplace_tensor<float, Axes...>;
-};
-static_assert(can_be_in_place<batch<2>, token<6>> && !can_be_in_place<batch<2>, token<dyn<"T">>>);
+// In-object storage has extents in its type.
+static_assert(can_be_in_place<float, batch<2>, token<6>> && !can_be_in_place<float, batch<2>, token<dyn<"T">>>);
 
 }  // namespace
 

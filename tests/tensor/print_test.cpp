@@ -37,10 +37,10 @@ BOOST_AUTO_TEST_CASE(described_in_one_line) {
   BOOST_TEST(describe(transpose<token, head>(tensor<double, token<6>, head<8>>())) ==
              "tensor of double [head=8, token=6], strides [1, 8], 384 bytes, strided");
   BOOST_TEST(describe(inplace_tensor<int, token<2>>()) ==
-             "tensor of integer [token=2], strides [1], 8 bytes, row-major");
+             "tensor of int [token=2], strides [1], 8 bytes, row-major");
   BOOST_TEST(describe(tensor<bool>()) == "tensor of bool [], strides [], 1 bytes, row-major");
   BOOST_TEST(describe(tensor<std::uint16_t, token<0>>()) ==
-             "tensor of unsigned [token=0], strides [1], 0 bytes, row-major");
+             "tensor of std::uint16_t [token=0], strides [1], 0 bytes, row-major");
 }
 
 BOOST_AUTO_TEST_CASE(symbols_are_shown_with_their_values) {

@@ -41,13 +41,13 @@ constexpr auto relu(X&& x) {
   return apply(detail::relu_of{}, std::forward<X>(x));
 }
 
-// The elements are floating-point.
-template <class X>
+// The elements are floating-point. Operation is the name that the user calls.
+template <class X, fixed_string Operation = "gelu">
 struct gelu_rule {
   static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X>("gelu");
+    diagnosis s = tensors_only<X>(Operation.characters);
     if constexpr (is_tensor<X>)
-      if (!std::floating_point<value_t<X>>) s << "C018 gelu: the elements are not floating-point";
+      if (!std::floating_point<value_t<X>>) detail::no_fractions(s, Operation.view(), detail::element_type_of<value_t<X>>);
     return s;
   }
 };
@@ -70,7 +70,7 @@ constexpr auto gelu(X&& x) {
 // Refuses: elements that are not floating-point (C018). PyTorch: F.gelu(x, approximate="tanh").
 template <tensor_like X>
 constexpr auto gelu_tanh(X&& x) {
-  using rule = gelu_rule<std::remove_cvref_t<X>>;
+  using rule = gelu_rule<std::remove_cvref_t<X>, "gelu_tanh">;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else

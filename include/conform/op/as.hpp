@@ -22,7 +22,9 @@ struct as_rule {
     if constexpr (is_tensor<X>) {
       using in = shape_t<X>;
       constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
-      if constexpr (place == not_there)
+      if constexpr (!is_extent(Axis::extent))
+        return detail::no_extent(s, "as", Axis::name(), Axis::extent);
+      else if constexpr (place == not_there)
         return detail::no_such_axis(s, "as", id_of_type<Axis>, in::list());
       else if constexpr (AnyExtent)
         return s;

@@ -63,7 +63,7 @@ struct chunk_rule {
             << ": only the run knows the parts, slice<" << id_of<Axis>.name() << "<...>>(x, first) names them";
         else if (Count == 0 || whole % Count != 0)
           s << "C016 chunk " << id_of<Axis>.name() << "=" << whole << " into " << Count << ": remainder "
-            << (Count == 0 ? whole : whole % Count);
+            << (Count == 0 ? whole : whole % Count) << ", slice takes unequal parts";
         else
           detail::not_through_parts(s, id_of<Axis>, whole, origin_at(in::list(), index_of<Axis, in>), Count);
       }
@@ -123,12 +123,13 @@ constexpr diagnosis chunk_by_parts_check(axis_list in, axis_id axis, axis_id con
     if (place_of(in, parts[n]) != not_there)
       return s << "C013 chunk " << axis.name() << ": there is an axis " << parts[n].name() << " already in [" << in << "]";
     for (std::size_t j = 0; j < n; ++j)
-      if (parts[j] == parts[n]) return s << "C014 chunk " << axis.name() << ": " << parts[n].name() << " is named twice";
+      if (parts[j] == parts[n])
+        return s << "C014 chunk " << axis.name() << ": " << parts[n].name() << " of " << origin << " is named twice";
   }
   for (std::size_t i = 0; i < origin.parts.count; ++i)
     if (is_symbol(origin.parts.extents[i]))
       return s << "C016 chunk " << axis.name() << ": only the run knows " << origin.parts.ids[i].name() << "="
-               << spelled{origin.parts.extents[i]};
+               << spelled{origin.parts.extents[i]} << ", slice<...>(x, first, count) takes a part";
   return s;
 }
 

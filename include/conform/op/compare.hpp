@@ -18,7 +18,7 @@ struct compare_rule {
     diagnosis s = tensors_only<L, R>("max_abs_difference");
     if constexpr (is_tensor<L> && is_tensor<R>)
       s = detail::same_axes("max_abs_difference", shape_t<L>::list(), shape_t<R>::list(),
-                            std::is_same_v<value_t<L>, value_t<R>>, "the left", "the right");
+                            detail::element_types_of<value_t<L>, value_t<R>>, "the left", "the right");
     return s;
   }
 };

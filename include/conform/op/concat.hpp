@@ -15,37 +15,46 @@ namespace conform {
 
 namespace detail {
 
-// All operands have the axes of the first, `along` aside with the same extents.
-constexpr diagnosis same_axes_check(std::string_view operation, axis_list const* operands, std::size_t count, axis_id along,
-                                    bool same_type) {
-  diagnosis s;
-  axis_list const a = operands[0];
-  for (std::size_t n = 1; n < count; ++n) {
-    axis_list const b = operands[n];
-    for (std::size_t i = 0; i < a.count; ++i)
-      if (place_of(b, a.ids[i]) == not_there) return no_such_axis(s, operation, a.ids[i], b);
-    for (std::size_t i = 0; i < b.count; ++i)
-      if (place_of(a, b.ids[i]) == not_there) return no_such_axis(s, operation, b.ids[i], a);
-    for (std::size_t i = 0; i < a.count; ++i) {
-      std::size_t const theirs = b.extents[place_of(b, a.ids[i])];
-      if (a.ids[i] != along && a.extents[i] != theirs)
-        return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " and "
-                 << a.ids[i].name() << "=" << spelled{theirs};
-      if (a.ids[i] != along &&
-          !same_origin(s, operation, a.ids[i], origin_at(a, i), origin_at(b, place_of(b, a.ids[i])), "the first", "another").kept())
-        return s;
-    }
+// Which operand it is, counted from 0.
+constexpr std::string_view ordinal(std::size_t n) {
+  constexpr std::array<std::string_view, 8> words{"the first",  "the second", "the third",   "the fourth",
+                                                  "the fifth",  "the sixth",  "the seventh", "the eighth"};
+  return n < words.size() ? words[n] : "a later one";
+}
+
+// Operand n has the axes of the first, `along` aside with the same extents, and its elements.
+constexpr diagnosis& same_axes_as_first(diagnosis& s, std::string_view operation, axis_list a, axis_list b, std::size_t n,
+                                        axis_id along, element_types types) {
+  for (std::size_t i = 0; i < a.count; ++i)
+    if (place_of(b, a.ids[i]) == not_there) return propose_rename(no_such_axis(s, operation, a.ids[i], b), a, b);
+  for (std::size_t i = 0; i < b.count; ++i)
+    if (place_of(a, b.ids[i]) == not_there) return no_such_axis(s, operation, b.ids[i], a);
+  for (std::size_t i = 0; i < a.count; ++i) {
+    if (a.ids[i] == along) continue;
+    std::size_t const j = place_of(b, a.ids[i]);
+    if (a.extents[i] != b.extents[j])
+      return s << "C008 " << operation << ": " << a.ids[i].name() << "=" << spelled{a.extents[i]} << " in " << ordinal(0)
+               << ", " << a.ids[i].name() << "=" << spelled{b.extents[j]} << " in " << ordinal(n);
+    if (!same_origin(s, operation, a.ids[i], origin_at(a, i), origin_at(b, j), ordinal(0), ordinal(n)).kept()) return s;
   }
-  if (!same_type) s << "C018 " << operation << ": the elements are of two types";
+  return types.same ? s : two_types(s, operation, types);
+}
+
+// All operands do; types[n] are the elements of the first and of operand n.
+constexpr diagnosis same_axes_check(std::string_view operation, axis_list const* operands, std::size_t count, axis_id along,
+                                    element_types const* types) {
+  diagnosis s;
+  for (std::size_t n = 1; n < count && s.kept(); ++n)
+    same_axes_as_first(s, operation, operands[0], operands[n], n, along, types[n]);
   return s;
 }
 
 // `named` is the extent that the caller gives the result, not_there where the extents are to be added.
 constexpr diagnosis concat_check(axis_list const* operands, std::size_t count, axis_id along, std::size_t named,
-                                 bool same_type) {
+                                 element_types const* types) {
   diagnosis s;
   if (place_of(operands[0], along) == not_there) return no_such_axis(s, "concat", along, operands[0]);
-  s = same_axes_check("concat", operands, count, along, same_type);
+  s = same_axes_check("concat", operands, count, along, types);
   if (!s.kept()) return s;
   std::size_t total = 0;
   bool symbols = false;
@@ -62,8 +71,10 @@ constexpr diagnosis concat_check(axis_list const* operands, std::size_t count, a
   return s;
 }
 
+// The elements of the first and of each.
 template <class First, class... Rest>
-inline constexpr bool all_same = (std::is_same_v<First, Rest> && ...);
+inline constexpr std::array<element_types, 1 + sizeof...(Rest)> types_beside{element_types_of<First, First>,
+                                                                             element_types_of<First, Rest>...};
 
 template <class X>
 constexpr std::size_t extent_along(axis_id along) {
@@ -75,7 +86,7 @@ constexpr diagnosis concat_rule_of(axis_id along, std::size_t named) {
   diagnosis s = tensors_only<First, Rest...>("concat");
   if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
     std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
-    s = concat_check(operands.data(), operands.size(), along, named, all_same<value_t<First>, value_t<Rest>...>);
+    s = concat_check(operands.data(), operands.size(), along, named, types_beside<value_t<First>, value_t<Rest>...>.data());
   }
   return s;
 }
@@ -89,7 +100,10 @@ struct concat_rule {
 };
 template <axis_type Axis, class First, class... Rest>
 struct concat_into_rule {
-  static constexpr diagnosis check() { return detail::concat_rule_of<First, Rest...>(id_of_type<Axis>, Axis::extent); }
+  static constexpr diagnosis check() {
+    if (diagnosis s; !is_extent(Axis::extent)) return detail::no_extent(s, "concat", Axis::name(), Axis::extent);
+    return detail::concat_rule_of<First, Rest...>(id_of_type<Axis>, Axis::extent);
+  }
 };
 
 template <template <std::size_t> class Axis, class... X>
@@ -177,9 +191,13 @@ struct list_of_part {
 };
 
 constexpr diagnosis concat_parts_check(axis_list const* operands, std::size_t given, axis_id const* parts, std::size_t count,
-                                       axis_id along, bool same_type) {
+                                       axis_id along, element_types const* types) {
   diagnosis s;
-  if (count != given) return s << "C014 concat " << along.name() << ": " << count << " names for " << given << " tensors";
+  if (count != given) {
+    s << "C014 concat " << along.name() << ": " << count << " names for " << given << " tensors: ";
+    for (std::size_t n = 0; n < count; ++n) s << (n == 0 ? "" : ", ") << parts[n].name();
+    return s;
+  }
   for (std::size_t n = 0; n < count; ++n) {
     std::size_t const place = place_of(operands[n], parts[n]);
     if (place == not_there) return no_such_axis(s, "concat", parts[n], operands[n]);
@@ -187,19 +205,19 @@ constexpr diagnosis concat_parts_check(axis_list const* operands, std::size_t gi
       return s << "C013 concat: there is an axis " << along.name() << " already in [" << operands[n] << "]";
     if (is_symbol(operands[n].extents[place]))
       return s << "C012 concat " << along.name() << ": only the run knows " << parts[n].name() << "="
-               << spelled{operands[n].extents[place]} << ", and a sum of symbols needs a name";
+               << spelled{operands[n].extents[place]} << ", as<" << parts[n].name() << "<N>>(x) says a number";
     for (std::size_t j = 0; j < n; ++j)
       if (parts[j].name() == parts[n].name())
-        return s << "C014 concat " << along.name() << ": " << parts[n].name() << " is named twice";
+        return s << "C014 concat " << along.name() << ": " << parts[n].name() << " is named twice, rename one";
   }
   auto const renamed = [&](std::size_t n) { return list_of_part(operands[n], place_of(operands[n], parts[n]), along); };
   list_of_part const first = renamed(0);
   for (std::size_t n = 1; n < count && s.kept(); ++n) {
     list_of_part const other = renamed(n);
-    axis_list pair[2] = {operands[0], operands[n]};
-    pair[0].ids = first.ids.data();
-    pair[1].ids = other.ids.data();
-    s = same_axes_check("concat", pair, 2, along, same_type);
+    axis_list a = operands[0], b = operands[n];
+    a.ids = first.ids.data();
+    b.ids = other.ids.data();
+    same_axes_as_first(s, "concat", a, b, n, along, types[n]);
   }
   return s;
 }
@@ -220,7 +238,7 @@ struct concat_parts_rule<Axis, detail::axis_names<Parts...>, X...> {
       std::array<axis_list, sizeof...(X)> const operands{shape_t<X>::list()...};
       std::array<axis_id, sizeof...(Parts)> const parts{id_of<Parts>...};
       s = detail::concat_parts_check(operands.data(), operands.size(), parts.data(), parts.size(), id_of<Axis>,
-                                     detail::all_same<value_t<X>...>);
+                                     detail::types_beside<value_t<X>...>.data());
     }
     return s;
   }
@@ -265,7 +283,7 @@ struct stack_rule {
     if constexpr (is_tensor<First> && (is_tensor<Rest> && ...)) {
       std::array const operands{shape_t<First>::list(), shape_t<Rest>::list()...};
       s = detail::same_axes_check("stack", operands.data(), operands.size(), id_of<Axis>,
-                                  detail::all_same<value_t<First>, value_t<Rest>...>);
+                                  detail::types_beside<value_t<First>, value_t<Rest>...>.data());
       if (s.kept() && place_of(operands[0], id_of<Axis>) != not_there)
         s << "C013 stack: there is an axis " << id_of<Axis>.name() << " already in [" << operands[0] << "]";
     }

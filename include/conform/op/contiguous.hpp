@@ -34,7 +34,7 @@ struct copy_rule {
     diagnosis s = tensors_only<To, From>("copy_into");
     if constexpr (is_tensor<To> && is_tensor<From>) {
       s = detail::same_axes("copy_into", shape_t<To>::list(), shape_t<From>::list(),
-                            std::is_same_v<value_t<To>, value_t<From>>, "the target", "the source");
+                            detail::element_types_of<value_t<To>, value_t<From>>, "the target", "the source");
       if (s.kept() && std::is_const_v<element_t<To>>) s << "C018 copy_into: the elements of the target are const";
     }
     return s;

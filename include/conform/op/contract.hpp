@@ -9,6 +9,7 @@
 
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/axes.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -58,7 +59,8 @@ using contraction_result =
     join_shapes<select_axes<A, contraction_places<A, B, true, Summed>>,
                 select_axes<A, contraction_places<A, B, false, Summed>>, select_axes<B, contraction_places<B, A, false, Summed>>>;
 
-constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis_list b, summed_axes sums, bool same_numbers) {
+constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis_list b, summed_axes sums, element_types types,
+                                   bool numbers) {
   diagnosis s;
   for (std::size_t i = 0; i < sums.count; ++i) {
     if (place_of(a, sums.ids[i]) == not_there)
@@ -66,7 +68,8 @@ constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis
     if (place_of(b, sums.ids[i]) == not_there)
       return s << "C005 " << operation << ": no axis " << sums.ids[i].name() << " on the right [" << b << "]";
   }
-  if (!same_numbers) return s << "C018 " << operation << ": the elements are no numbers, or of two types";
+  if (!types.same) return two_types(s, operation, types);
+  if (!numbers) return no_numbers(s, operation, types.left);
   if (a.count + sums.count_axes(b, a, false) > max_rank + sums.count)
     return s << "C001 " << operation << ": the result has more than " << max_rank << " axes";
   return same_extents(s, operation, a, b);
@@ -81,7 +84,7 @@ struct contract_rule {
     diagnosis s = tensors_only<L, R>("contract");
     if constexpr (is_tensor<L> && is_tensor<R>)
       s = detail::contract_check("contract", shape_t<L>::list(), shape_t<R>::list(), detail::summed<Summed...>::axes,
-                                 number<value_t<L>> && std::is_same_v<value_t<L>, value_t<R>>);
+                                 detail::element_types_of<value_t<L>, value_t<R>>, number<value_t<L>>);
     return s;
   }
 };
@@ -95,14 +98,18 @@ template <template <std::size_t> class Summed, class L, class R>
 constexpr diagnosis matmul_check(std::string_view operation) {
   constexpr summed_axes sums = summed<Summed>::axes;
   constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
-  diagnosis s = contract_check(operation, a, b, sums, number<value_t<L>> && std::is_same_v<value_t<L>, value_t<R>>);
+  diagnosis s = contract_check(operation, a, b, sums, element_types_of<value_t<L>, value_t<R>>, number<value_t<L>>);
   if (!s.kept()) return s;
   std::size_t const left = sums.count_axes(a, b, false), right = sums.count_axes(b, a, false);
-  if (left != 1 || right != 1)
-    s << "C019 " << operation << " over " << id_of<Summed>.name() << ": each side keeps one axis of its own, [" << a
-      << "] keeps " << left << " and [" << b << "] keeps " << right
-      << (left == 0 && right == 0 ? ", rename token to key on one side?" : ", or use contract");
-  return s;
+  if (left == 1 && right == 1) return s;
+  s << "C019 " << operation << " over " << id_of<Summed>.name() << ": each side keeps one axis of its own, [" << a << "] keeps "
+    << left << " and [" << b << "] keeps " << right;
+  if (left != 0 || right != 0 || a.count == 1) return s << ", or use contract";
+  // Both have the same axes: one of them is meant to be two.
+  std::size_t last = a.count - 1;
+  if (a.ids[last] == id_of<Summed>) --last;
+  bool const tokens = place_of(a, id_of<token>) != not_there && id_of<Summed> != id_of<token>;
+  return tokens ? s << ", rename<token, key> on one side?" : s << ", rename " << a.ids[last].name() << " on one side?";
 }
 
 }  // namespace detail

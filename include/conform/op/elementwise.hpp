@@ -23,11 +23,13 @@ constexpr bool is_subset(axis_list small, axis_list large) {
   return true;
 }
 
-constexpr diagnosis elementwise_check(std::string_view operation, axis_list a, axis_list b, bool same_type) {
+constexpr diagnosis elementwise_check(std::string_view operation, axis_list a, axis_list b, element_types types) {
   diagnosis s;
   if (!is_subset(a, b) && !is_subset(b, a))
-    return s << "C020 " << operation << ": the axes of one side must be among the other's, [" << a << "] and [" << b << "]";
-  if (!same_type) return s << "C018 " << operation << ": the elements are of two types";
+    return propose_rename(s << "C020 " << operation << ": the axes of one side must be among the other's, [" << a << "] and ["
+                            << b << "]",
+                          a, b);
+  if (!types.same) return two_types(s, operation, types);
   return same_extents(s, operation, a, b);
 }
 
@@ -75,7 +77,8 @@ constexpr void apply_into(Out& out, F& f, X const& x) {
   apply_loop<F, value_t<Out>>(f, {out.data(), axes_out}, {x.data(), axes_x});
 }
 
-// The functions of the named operations: types of their own, so that their loops are compiled once.
+// The functions of the named operations, and of the operators, which are called by their signs: types of their own, so that
+// their loops are compiled once.
 struct plus {
   static constexpr char const* name = "add";
   template <class T>
@@ -89,6 +92,12 @@ struct minus {
   constexpr T operator()(T a, T b) const {
     return a - b;
   }
+};
+struct plus_sign : plus {
+  static constexpr char const* name = "+";
+};
+struct minus_sign : minus {
+  static constexpr char const* name = "-";
 };
 struct times {
   static constexpr char const* name = "multiply";
@@ -112,11 +121,11 @@ struct combine_rule {
     diagnosis s = tensors_only<L, R>(detail::name_of<F>());
     if constexpr (is_tensor<L> && is_tensor<R>) {
       s = detail::elementwise_check(detail::name_of<F>(), shape_t<L>::list(), shape_t<R>::list(),
-                                    std::is_same_v<value_t<L>, value_t<R>>);
+                                    detail::element_types_of<value_t<L>, value_t<R>>);
       if constexpr (std::is_same_v<value_t<L>, value_t<R>>) {
         using T = value_t<L>;
         if (s.kept() && !std::is_invocable_r_v<T, F&, T const&, T const&>)
-          s << "C018 combine: the function does not take two elements and give one";
+          s << "C018 combine: the function does not take two elements of type " << detail::type_name<T> << " and give one";
       }
     }
     return s;
@@ -126,6 +135,40 @@ struct combine_rule {
 namespace detail {
 template <class F, class L, class R>
 using combine_rule_of = combine_rule<F, std::remove_cvref_t<L>, std::remove_cvref_t<R>>;
+
+// What `combine` does where its rule is kept; `name` is the operation as it is called.
+template <class F, class L, class R>
+constexpr auto combined(char const* name, F& f, L&& l, R&& r) {
+  meet_all(name, l, r);
+  constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
+  constexpr bool left_is_large = is_subset(b, a);
+  // A temporary side that has the result's shape is written over; each element is read before it is written.
+  if constexpr (left_is_large && is_expiring_owner<L>) {
+    auto const other = beside(l, r);
+    auto out = reuse(std::forward<L>(l));
+    combine_into(out, f, out, other.tensor());
+    return out;
+  } else if constexpr (is_expiring_owner<R> && (!left_is_large || std::is_same_v<shape_t<L>, shape_t<R>>)) {
+    auto const other = beside(r, l);
+    auto out = reuse(std::forward<R>(r));
+    combine_into(out, f, other.tensor(), out);
+    return out;
+  } else if constexpr (left_is_large) {
+    auto out = reuse(l);
+    combine_into(out, f, l, r);
+    return out;
+  } else {
+    auto out = reuse(r);
+    combine_into(out, f, l, r);
+    return out;
+  }
+}
+// The same for a named operation. A sign is computed by the function it stands for.
+template <class Named, class F = Named, class L, class R>
+constexpr auto combined_by(L&& l, R&& r) {
+  F f;
+  return combined(Named::name, f, std::forward<L>(l), std::forward<R>(r));
+}
 }  // namespace detail
 
 template <class F, class L, class R>
@@ -142,36 +185,13 @@ inline constexpr bool can_combine = holds<combine_rule<detail::plus, L, R>>;
 template <class F, tensor_like L, tensor_like R>
 constexpr auto combine(F&& f, L&& l, R&& r) {
   using rule = detail::combine_rule_of<std::remove_reference_t<F>, L, R>;
-  if constexpr (!holds<rule>) {
+  if constexpr (!holds<rule>)
     return refuse<rule>();
-  } else {
-    detail::meet_all(detail::name_of<F>(), l, r);
-    constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
-    constexpr bool left_is_large = detail::is_subset(b, a);
-    // A temporary side that has the result's shape is written over; each element is read before it is written.
-    if constexpr (left_is_large && is_expiring_owner<L>) {
-      auto const other = detail::beside(l, r);
-      auto out = detail::reuse(std::forward<L>(l));
-      detail::combine_into(out, f, out, other.tensor());
-      return out;
-    } else if constexpr (is_expiring_owner<R> && (!left_is_large || std::is_same_v<shape_t<L>, shape_t<R>>)) {
-      auto const other = detail::beside(r, l);
-      auto out = detail::reuse(std::forward<R>(r));
-      detail::combine_into(out, f, other.tensor(), out);
-      return out;
-    } else if constexpr (left_is_large) {
-      auto out = detail::reuse(l);
-      detail::combine_into(out, f, l, r);
-      return out;
-    } else {
-      auto out = detail::reuse(r);
-      detail::combine_into(out, f, l, r);
-      return out;
-    }
-  }
+  else
+    return detail::combined(detail::name_of<F>(), f, std::forward<L>(l), std::forward<R>(r));
 }
 
-// l + r, by `combine`, whose rule each asks itself: an error is one level less deep. PyTorch: l + r.
+// l + r, as `combine`, whose rule each asks itself: an error is one level less deep. PyTorch: l + r.
 //   add(x, bias)   // [batch<2>, token<6>, embed<512>] + [embed<512>] -> [batch<2>, token<6>, embed<512>]
 template <tensor_like L, tensor_like R>
 constexpr auto add(L&& l, R&& r) {
@@ -179,7 +199,7 @@ constexpr auto add(L&& l, R&& r) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return combine(detail::plus{}, std::forward<L>(l), std::forward<R>(r));
+    return detail::combined_by<detail::plus>(std::forward<L>(l), std::forward<R>(r));
 }
 // l - r, by `combine`. PyTorch: l - r.
 template <tensor_like L, tensor_like R>
@@ -188,7 +208,7 @@ constexpr auto subtract(L&& l, R&& r) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return combine(detail::minus{}, std::forward<L>(l), std::forward<R>(r));
+    return detail::combined_by<detail::minus>(std::forward<L>(l), std::forward<R>(r));
 }
 // l × r element by element, by `combine`. There is no operator*: it could mean `matmul` as well. PyTorch: l * r.
 template <tensor_like L, tensor_like R>
@@ -197,24 +217,24 @@ constexpr auto multiply(L&& l, R&& r) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return combine(detail::times{}, std::forward<L>(l), std::forward<R>(r));
+    return detail::combined_by<detail::times>(std::forward<L>(l), std::forward<R>(r));
 }
 
 template <tensor_like L, tensor_like R>
 constexpr auto operator+(L&& l, R&& r) {
-  using rule = detail::combine_rule_of<detail::plus, L, R>;
+  using rule = detail::combine_rule_of<detail::plus_sign, L, R>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return combine(detail::plus{}, std::forward<L>(l), std::forward<R>(r));
+    return detail::combined_by<detail::plus_sign, detail::plus>(std::forward<L>(l), std::forward<R>(r));
 }
 template <tensor_like L, tensor_like R>
 constexpr auto operator-(L&& l, R&& r) {
-  using rule = detail::combine_rule_of<detail::minus, L, R>;
+  using rule = detail::combine_rule_of<detail::minus_sign, L, R>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return combine(detail::minus{}, std::forward<L>(l), std::forward<R>(r));
+    return detail::combined_by<detail::minus_sign, detail::minus>(std::forward<L>(l), std::forward<R>(r));
 }
 
 // f takes an element and gives one: a fraction is not silently cut off to an integer.
@@ -224,12 +244,16 @@ struct apply_rule {
     diagnosis s = tensors_only<X>("apply");
     if constexpr (is_tensor<X>) {
       using T = value_t<X>;
-      if constexpr (!std::is_invocable_v<F&, T const&>)
-        s << "C018 apply: the function does not take an element";
-      else if constexpr (!std::is_convertible_v<std::invoke_result_t<F&, T const&>, T>)
-        s << "C018 apply: the function does not give an element";
-      else if (std::integral<T> && std::floating_point<std::remove_cvref_t<std::invoke_result_t<F&, T const&>>>)
-        s << "C018 apply: the function gives fractions, and the elements are integers";
+      if constexpr (!std::is_invocable_v<F&, T const&>) {
+        s << "C018 apply: the function does not take an element of type " << detail::type_name<T>;
+      } else {
+        using given = std::remove_cvref_t<std::invoke_result_t<F&, T const&>>;
+        s << "C018 apply: the function gives " << detail::type_name<given> << ", and the elements are " << detail::type_name<T>;
+        if (std::is_convertible_v<given, T> && !(std::integral<T> && std::floating_point<given>))
+          s = diagnosis();
+        else if (std::floating_point<given>)
+          detail::convert_to(s, detail::element_type_of<given>);
+      }
     }
     return s;
   }
@@ -239,6 +263,7 @@ template <class F, class X>
 inline constexpr bool can_apply = holds<apply_rule<F, X>>;
 
 // f of each element: out[...] = f(x[...]), in the memory of x where it is a temporary owner.
+// Refuses: a function that takes no element, or whose result is none (C018).
 //   apply([](float v) { return v * v; }, x)   // [batch<2>, token<6>] -> [batch<2>, token<6>]
 template <class F, tensor_like X>
 constexpr auto apply(F&& f, X&& x) {
@@ -263,9 +288,11 @@ struct scaled_rule {
     diagnosis s = tensors_only<X>("scaled");
     if constexpr (is_tensor<X>) {
       if (!number<value_t<X>>)
-        s << "C018 scaled: the elements are no numbers";
+        detail::no_numbers(s, "scaled", detail::element_type_of<value_t<X>>);
       else if (std::is_integral_v<value_t<X>> && !std::is_integral_v<Factor>)
-        s << "C018 scaled: the elements are integers and the factor is not";
+        detail::convert_to(s << "C018 scaled: the elements are " << detail::type_name<value_t<X>> << " and the factor is "
+                             << detail::type_name<Factor>,
+                           detail::element_type_of<Factor>);
     }
     return s;
   }

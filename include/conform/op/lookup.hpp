@@ -23,10 +23,11 @@ struct lookup_rule {
     if constexpr (is_tensor<Table> && is_tensor<Ids>) {
       using table = shape_t<Table>;
       if (!has_axis<Axis, table>) return detail::no_such_axis(s, "lookup", id_of<Axis>, table::list());
-      if (!std::integral<value_t<Ids>> || std::same_as<value_t<Ids>, bool>) return s << "C018 lookup: ids are integers";
+      if (!std::integral<value_t<Ids>> || std::same_as<value_t<Ids>, bool>) 
+        return s << "C018 lookup: the ids are " << detail::type_name<value_t<Ids>> << ", not integers";
       for (axis_id id : shape_t<Ids>::ids)
         if (place_of<table>(id) != not_there && id != id_of<Axis>)
-          return s << "C013 lookup: ids and table both have an axis " << id.name();
+          return s << "C013 lookup: ids and table both have an axis " << id.name() << ", rename one";
     }
     return s;
   }

@@ -39,14 +39,15 @@ constexpr bool any_symbol() {
 constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_id result, std::size_t named,
                                 axis_list parts, axis_origin const& claimed) {
   diagnosis s;
-  if (parts.count == 0) return s << "C014 merge into " << result.name() << ": name the axes to merge";
+  if (parts.count == 0) return s << "C014 merge into " << result.name() << ": name axes of [" << in << "] to merge";
   bool symbols = false, result_is_part = false;
   std::size_t product = 1, numbers = 1;
   for (std::size_t i = 0; i < parts.count; ++i) {
     std::size_t const place = place_of(in, parts.ids[i]);
     if (place == not_there) return no_such_axis(s, "merge", parts.ids[i], in);
     for (std::size_t j = 0; j < i; ++j)
-      if (parts.ids[i] == parts.ids[j]) return s << "C014 merge: " << parts.ids[i].name() << " is named twice";
+      if (parts.ids[i] == parts.ids[j])
+        return s << "C014 merge: " << parts.ids[i].name() << " of [" << in << "] is named twice";
     symbols = symbols || is_symbol(in.extents[place]);
     product *= in.extents[place];
     if (!is_symbol(in.extents[place])) numbers *= in.extents[place];
@@ -56,9 +57,14 @@ constexpr diagnosis merge_check(axis_list in, std::size_t const* strides, axis_i
   for (std::size_t i = 0; i < parts.count; ++i) s << (i == 0 ? "" : ", ") << parts.ids[i].name();
   for (std::size_t i = 0; i + 1 < parts.count; ++i) {
     std::size_t const outer = place_of(in, parts.ids[i]), inner = place_of(in, parts.ids[i + 1]);
-    if (strides[outer] != stride_times(strides[inner], in.extents[inner]))
-      return s << ": " << parts.ids[i].name() << " and " << parts.ids[i + 1].name()
-               << " are not adjacent in memory, call contiguous";
+    if (strides[outer] == stride_times(strides[inner], in.extents[inner])) continue;
+    s << ": " << parts.ids[i].name() << " and " << parts.ids[i + 1].name() << " are not adjacent in memory, ";
+    if (outer > inner) return s << "nor in this order in [" << in << "], permute and call contiguous";
+    // A copy in the order of the axes has other axes still where they are, unless they have one position.
+    for (std::size_t between = outer + 1; between < inner; ++between)
+      if (in.extents[between] != 1)
+        return s << "as " << in.ids[between].name() << " lies between, permute and call contiguous";
+    return s << "call contiguous";
   }
   s = diagnosis();
   if (place_of(in, result) != not_there && !result_is_part)
@@ -97,6 +103,7 @@ struct merge_product_rule {
 template <axis_type Axis, class X, template <std::size_t> class... Parts>
 struct merge_named_rule {
   static constexpr diagnosis check() {
+    if (diagnosis s; !is_extent(Axis::extent)) return detail::no_extent(s, "merge", Axis::name(), Axis::extent);
     return detail::merge_rule_of<X, Parts...>(id_of_type<Axis>, Axis::extent, detail::origin_of<Axis>());
   }
 };

@@ -5,6 +5,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -43,8 +44,12 @@ struct norm_rule {
     diagnosis s = tensors_only<X, Parameters...>(detail::norm_name(sizeof...(Parameters)));
     if constexpr (is_tensor<X> && (is_tensor<Parameters> && ...)) {
       std::array<axis_list, sizeof...(Parameters)> const parameters{shape_t<Parameters>::list()...};
-      s = detail::norm_check(detail::norm_name(parameters.size()), shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(),
-                             std::floating_point<value_t<X>> && (std::is_same_v<value_t<X>, value_t<Parameters>> && ...));
+      std::string_view const name = detail::norm_name(parameters.size());
+      using types_array = std::array<detail::element_types, sizeof...(Parameters)>;
+      for (detail::element_types types : types_array{detail::element_types_of<value_t<X>, value_t<Parameters>>...})
+        if (!types.same) return detail::two_types(s, name, types);
+      if (!std::floating_point<value_t<X>>) return detail::no_fractions(s, name, detail::element_type_of<value_t<X>>);
+      s = detail::norm_check(name, shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(), true);
     }
     return s;
   }
@@ -109,6 +114,23 @@ constexpr auto layer_norm(X&& x, Scale const& scale, Bias const& bias, double ep
     return detail::map_lines<Axis>(std::forward<X>(x), detail::layer_norm_line<value_t<X>>{
                                                            detail::line_of(factors.tensor()), detail::line_of(offsets.tensor()), epsilon});
   }
+}
+
+// A layer_norm without its bias is none.
+template <template <std::size_t> class Axis, class X>
+struct norm_bias_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("layer_norm");
+    return s.kept() ? s << "C022 layer_norm: the bias is missing, pass one of zeros, [" << id_of<Axis>.name()
+                        << "], or call rms_norm"
+                    : s;
+  }
+};
+
+// Refused (C022): PyTorch's F.layer_norm has no bias by default.
+template <template <std::size_t> class Axis, tensor_like X, tensor_like Scale>
+constexpr auto layer_norm(X&&, Scale const&, double = 1e-5) {
+  return refuse<norm_bias_rule<Axis, std::remove_cvref_t<X>>>();
 }
 
 // Scales each line along Axis by its root mean square: out = x / sqrt(mean of x² + epsilon) × scale.

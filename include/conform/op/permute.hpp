@@ -18,7 +18,7 @@ constexpr diagnosis permute_check(axis_list in, axis_id const* named, std::size_
   for (std::size_t i = 0; i < count; ++i) {
     if (place_of(in, named[i]) == not_there) return no_such_axis(s, "permute", named[i], in);
     for (std::size_t j = 0; j < i; ++j)
-      if (named[i] == named[j]) return s << "C014 permute: " << named[i].name() << " is named twice";
+      if (named[i] == named[j]) return s << "C014 permute: " << named[i].name() << " of [" << in << "] is named twice";
   }
   for (std::size_t i = 0; i < in.count; ++i) {
     bool is_named = false;
@@ -32,7 +32,7 @@ constexpr diagnosis transpose_check(axis_list in, axis_id a, axis_id b) {
   diagnosis s;
   if (place_of(in, a) == not_there) return no_such_axis(s, "transpose", a, in);
   if (place_of(in, b) == not_there) return no_such_axis(s, "transpose", b, in);
-  if (a == b) s << "C014 transpose: " << a.name() << " is named twice";
+  if (a == b) s << "C014 transpose: " << a.name() << " of [" << in << "] is named twice";
   return s;
 }
 

@@ -32,6 +32,11 @@ struct max_reduction {
 };
 
 template <class Reduction>
+constexpr diagnosis called_along(axis_id axis) {
+  diagnosis call;
+  return call << Reduction::name << " " << axis.name();
+}
+template <class Reduction>
 constexpr diagnosis& no_elements(diagnosis& s, axis_id axis) {
   return s << "C021 " << Reduction::name << " " << axis.name() << "=0: an element is needed";
 }
@@ -44,14 +49,15 @@ struct reduce_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>(Reduction::name);
     if constexpr (is_tensor<X>) {
+      diagnosis const call = detail::called_along<Reduction>(id_of<Axis>);
       if constexpr (!has_axis<Axis, shape_t<X>>)
         return detail::no_such_axis(s, Reduction::name, id_of<Axis>, shape_t<X>::list());
       else if (!number<value_t<X>>)
-        s << "C018 " << Reduction::name << " " << id_of<Axis>.name() << ": the elements are no numbers";
+        detail::no_numbers(s, call.text(), detail::element_type_of<value_t<X>>);
       else if (shape_t<X>::extents[index_of<Axis, shape_t<X>>] < Reduction::least)
         detail::no_elements<Reduction>(s, id_of<Axis>);
       else if (Reduction::fractions && !std::floating_point<value_t<X>>)
-        s << "C018 " << Reduction::name << " " << id_of<Axis>.name() << ": the elements are not floating-point";
+        detail::no_fractions(s, call.text(), detail::element_type_of<value_t<X>>);
     }
     return s;
   }

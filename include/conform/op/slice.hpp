@@ -12,10 +12,39 @@ namespace conform {
 
 namespace detail {
 
-// Positions from `first` to `last` are within one part of a concatenated axis, or are whole parts.
+// The elements of a merged axis behind one position of its part `outer`: the product of the parts inside it; 0 where a symbol
+// is among them.
+constexpr std::size_t inner_product(axis_list parts, std::size_t outer) {
+  std::size_t product = 1;
+  for (std::size_t i = outer + 1; i < parts.count; ++i) product *= is_symbol(parts.extents[i]) ? 0 : parts.extents[i];
+  return product;
+}
+
+// Positions of a merged axis are whole positions of its outer part, or are within one of them, whole positions of the next.
+constexpr bool within_positions(axis_list parts, std::size_t first, std::size_t last) {
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    std::size_t const inner = inner_product(parts, i);
+    if (inner == 0 || (first % inner == 0 && last % inner == 0)) return true;
+    if (first / inner != (last - 1) / inner) return false;
+    first %= inner;
+    last = (last - 1) % inner + 1;
+  }
+  return true;
+}
+// So many can be, if they begin at the right one.
+constexpr bool fits_positions(axis_list parts, std::size_t count) {
+  return count == 0 || within_positions(parts, 0, count);
+}
+
+// Positions from `first` to `last` are within one part of a fused axis, or are whole parts.
 constexpr diagnosis& not_across_parts(diagnosis& s, std::string_view operation, axis_id axis, axis_origin const& origin,
                                       std::size_t first, std::size_t last) {
-  if (origin.how != made_by::concat || first == last) return s;
+  if (origin.how == made_by::nothing || first == last) return s;
+  if (origin.how == made_by::merge) {
+    if (within_positions(origin.parts, first, last)) return s;
+    return s << "C030 " << operation << " " << axis.name() << " from " << first << " to " << last << " cuts " << origin
+             << ", split it first";
+  }
   std::size_t begin = 0, starts = 0, ends = 0, inside = 0;
   for (std::size_t i = 0; i < origin.parts.count; ++i) {
     std::size_t const end = begin + origin.parts.extents[i];
@@ -87,7 +116,7 @@ constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
 // Keeps Count positions of Axis from First on: [..., Axis<N>, ...] -> [..., Axis<Count>, ...], a view (an owner where x
 // is a temporary owner).
 // Refuses: no such axis (C005), positions outside the axis (C015; thrown as shape_error where only the run knows its
-// extent), positions that cut a part of a concatenated axis (C030). PyTorch: x.narrow(dim, first, count).
+// extent), positions that cut a part of a fused axis (C030; as<embed>(x) forgets them). PyTorch: x.narrow(dim, first, count).
 //   slice<token, 2, 3>(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<3>, embed<512>]
 template <template <std::size_t> class Axis, std::size_t First, std::size_t Count, tensor_like X>
 constexpr auto slice(X&& x) {
@@ -105,12 +134,17 @@ struct slice_at_run_time_rule {
     diagnosis s = tensors_only<X>("slice");
     if constexpr (is_tensor<X>) {
       constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<Axis>);
-      if constexpr (place == not_there) {
+      if constexpr (!is_extent(Axis::extent)) {
+        return detail::no_extent(s, "slice", Axis::name(), Axis::extent);
+      } else if constexpr (place == not_there) {
         return detail::no_such_axis(s, "slice", id_of_type<Axis>, shape_t<X>::list());
       } else {
         constexpr std::size_t whole = shape_t<X>::extents[place];
         if (!is_symbol(whole) && !is_symbol(Axis::extent) && Axis::extent > whole)
           s << "C015 slice " << Axis::name() << ", " << Axis::extent << " long: " << Axis::name() << "=" << whole;
+        else if (axis_origin const origin = origin_at(shape_t<X>::list(), place); origin.how == made_by::merge &&
+                 !is_symbol(Axis::extent) && !detail::fits_positions(origin.parts, Axis::extent))
+          s << "C030 slice " << Axis::name() << ", " << Axis::extent << " long, cuts " << origin << ", split it first";
       }
     }
     return s;
@@ -137,8 +171,9 @@ constexpr auto sliced_at_run_time(X&& x, std::size_t first, std::size_t count) {
 }  // namespace detail
 
 // The same with positions that only the run knows. The extent of the result is named: a number, or a symbol that gets
-// the value `count`. Refuses: no such axis (C005), a number above the extent (C015). Throws shape_error where the positions
-// lie outside the axis (C015), cut a part of a concatenated axis (C030), or x has another value for the symbol (C010).
+// the value `count`. Refuses: no such axis (C005), a number above the extent (C015) or that cuts the parts of a merged
+// axis wherever it begins (C030). Throws shape_error where the positions
+// lie outside the axis (C015), cut a part of a fused axis (C030), or x has another value for the symbol (C010).
 //   slice<token<dyn<"N">>>(x, first, count)   // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<dyn<"N">>]
 //   slice<token<4>>(x, first)                 // [batch<2>, token<dyn<"T">>] -> [batch<2>, token<4>]
 template <axis_type Axis, tensor_like X>

@@ -15,14 +15,14 @@
 
 namespace conform {
 
-// Axis is an axis of X, whose elements are floating-point.
-template <template <std::size_t> class Axis, class X>
+// Axis is an axis of X, whose elements are floating-point. Operation is the name that the user calls.
+template <template <std::size_t> class Axis, class X, fixed_string Operation = "softmax">
 struct softmax_rule {
   static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X>("softmax");
+    diagnosis s = tensors_only<X>(Operation.characters);
     if constexpr (is_tensor<X>) {
-      if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, "softmax", id_of<Axis>, shape_t<X>::list());
-      if (!std::floating_point<value_t<X>>) s << "C018 softmax: the elements are not floating-point";
+      if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, Operation.view(), id_of<Axis>, shape_t<X>::list());
+      if (!std::floating_point<value_t<X>>) detail::no_fractions(s, Operation.view(), detail::element_type_of<value_t<X>>);
     }
     return s;
   }
@@ -104,7 +104,7 @@ constexpr auto softmax(X&& x) {
 // Otherwise as softmax. PyTorch: x.log_softmax(dim).
 template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto log_softmax(X&& x) {
-  using rule = softmax_rule<Axis, std::remove_cvref_t<X>>;
+  using rule = softmax_rule<Axis, std::remove_cvref_t<X>, "log_softmax">;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {

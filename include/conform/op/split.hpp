@@ -22,6 +22,7 @@ constexpr diagnosis split_check(axis_list in, axis_id axis, axis_list parts, std
   std::size_t const whole = in.extents[place];
   std::size_t product = 1, unknown = 0, symbols = 0;
   for (std::size_t i = 0; i < parts.count; ++i) {
+    if (!is_extent(parts.extents[i])) return no_extent(s, "split", parts.ids[i].name(), parts.extents[i]);
     std::size_t const other = place_of(in, parts.ids[i]);
     if (other != not_there && other != place)
       return s << "C013 split " << axis.name() << ": there is an axis " << parts.ids[i].name() << " already in [" << in << "]";
@@ -45,7 +46,7 @@ constexpr diagnosis split_check(axis_list in, axis_id axis, axis_list parts, std
   for (std::size_t j = 0; j < bounds; ++j) {
     bool wanted = false;
     for (std::size_t i = 0; i < parts.count; ++i) wanted = wanted || parts.extents[i] == bound[j];
-    if (!wanted) return s << "C006 bind<" << spelled{bound[j]} << ">: no such symbol in [" << parts << "]";
+    if (!wanted) return s << "C006 bind<\"" << spelled{bound[j]} << "\">: no such symbol in [" << parts << "]";
   }
   if (unknown > 1)
     return s << "C006 split " << axis.name() << " into " << parts

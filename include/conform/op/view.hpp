@@ -25,16 +25,40 @@ struct view_memory_rule {
   }
 };
 
+namespace detail {
+
+template <class X>
+inline constexpr bool is_span = false;
+template <class T, std::size_t N>
+inline constexpr bool is_span<std::span<T, N>> = true;
+
+// What a span can be made of, and is none: std::array, std::vector and the like. (A plain array is a pointer.)
+template <class X>
+concept container = !tensor_like<X> && !is_span<X> && !std::is_array_v<X> && requires(X& x) { std::span(x); };
+
+}  // namespace detail
+
+// Memory is a pointer, or a std::span: a view of a container would not say that it depends on it.
+template <class Container>
+struct view_container_rule {
+  static constexpr diagnosis check() {
+    return diagnosis("C003 view: the memory is a pointer or a std::span, std::span(x) makes one");
+  }
+};
+
 // Named axes over memory that somebody else keeps, in row-major order.
 //   memory    at least as many elements as the shape has; sizes are checked for a span
 //   bindings  a value for each symbol: bind<"T">(17)
-// Refuses: a symbol without a value (C006), a span of another size (C007; thrown as shape_error where only the run knows).
+// Refuses: a symbol without a value (C006), a span of another size (C007; thrown as shape_error where only the run knows), a
+// container that is none (C003).
 //   view<token<6>, embed<512>>(std::span(values))   // tensor_view<float, shape<token<6>, embed<512>>>
 template <axis_type... Axes, class T, std::size_t N, std::size_t... Symbols>
 constexpr auto view(std::span<T, N> memory, binding<Symbols>... bindings) {
   using out = shape<Axes...>;
   using rule = binding_rule<out, Symbols...>;
-  if constexpr (!holds<rule>) {
+  if constexpr (!holds<shape_rule<Axes...>>) {
+    return refuse<shape_rule<Axes...>>();
+  } else if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else if constexpr (!holds<view_memory_rule<out, N>>) {
     return refuse<view_memory_rule<out, N>>();
@@ -53,10 +77,16 @@ template <axis_type... Axes, class T, std::size_t... Symbols>
 constexpr auto view(T* memory, binding<Symbols>... bindings) {
   using out = shape<Axes...>;
   using rule = binding_rule<out, Symbols...>;
-  if constexpr (!holds<rule>)
+  if constexpr (!holds<shape_rule<Axes...>>)
+    return refuse<shape_rule<Axes...>>();
+  else if constexpr (!holds<rule>)
     return refuse<rule>();
   else
     return tensor_view<T, out>(memory, row_major_mapping<out>(detail::bound_extents<out>(bindings...)));
+}
+template <axis_type... Axes, detail::container Container, std::size_t... Symbols>
+constexpr auto view(Container const&, binding<Symbols>...) {
+  return refuse<view_container_rule<Container>>();
 }
 
 namespace detail {
@@ -88,6 +118,10 @@ struct regrouping {
         else
           broken << axis_list{In::ids.data() + first_i, In::extents.data() + first_i, i - first_i} << " cannot become "
                  << axis_list{Out::ids.data() + first_o, Out::extents.data() + first_o, o - first_o};
+        if (symbolic(first_i, i, first_o, o))
+          broken << ", of symbols: call merge or split";
+        else if (first_i != i && first_o != o)
+          broken << ", " << new_product << " elements instead of " << old_product;
         return;
       }
       if (i - first_i == 1 && o - first_o == 1) {

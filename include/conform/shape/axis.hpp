@@ -15,9 +15,9 @@ namespace conform {
 
 // Base of every axis. A user's own takes one line:
 //   template <std::size_t N> struct patch : conform::axis<"patch", N> {};
+// (Whether N is an extent, the shape says: nearer to who reads it.)
 template <fixed_string Name, std::size_t N>
 struct axis {
-  static_assert(is_extent(N), "an extent is a number below 2^63 or a symbol, as in token<dyn<\"T\">>");
   static constexpr std::size_t extent = N;
   static constexpr std::string_view name() { return Name.view(); }
 };

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include <conform/diagnose/diagnosis.hpp>
 #include <conform/shape/axis.hpp>
@@ -27,6 +28,13 @@ constexpr diagnosis& operator<<(diagnosis& s, axis_list list) {
     s << (i == 0 ? "" : ", ") << list.ids[i].name() << "=" << spelled{list.extents[i]};
   return s;
 }
+
+namespace detail {
+constexpr diagnosis& no_extent(diagnosis& s, std::string_view operation, std::string_view axis, std::size_t extent) {
+  return s << "C033 " << operation << ": " << axis << "<" << extent << ">: a number below 2^63 or a symbol is needed, such as "
+           << axis << "<dyn<\"N\">>";
+}
+}  // namespace detail
 
 inline constexpr std::size_t not_there = ~std::size_t{0};
 

@@ -8,6 +8,7 @@
 
 #include <conform/diagnose/diagnosis.hpp>
 #include <conform/diagnose/fixed_string.hpp>
+#include <conform/diagnose/rule.hpp>
 
 namespace conform {
 
@@ -20,13 +21,34 @@ namespace detail {
 inline constexpr std::size_t symbol_length = 8;
 inline constexpr unsigned bits_per_character = 7;
 
-template <std::size_t N>
-consteval std::size_t encode_symbol(fixed_string<N> const& name) {
-  static_assert(N >= 2 && N - 1 <= symbol_length, "a symbol has 1 to 8 ASCII characters");
+}  // namespace detail
+
+// The name of a symbol has 1 to 8 printable ASCII characters, and no spaces.
+template <fixed_string S>
+struct symbol_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    std::string_view const name = S.view();
+    bool printable = true;
+    for (char c : name) printable = printable && c > ' ' && c <= '~';
+    if (name.empty() || name.size() > detail::symbol_length || !printable)
+      s << "C033 dyn<\"" << (printable ? name : "...") << "\">: a name of 1 to " << detail::symbol_length
+        << (printable ? " characters is needed" : " printable ASCII characters without spaces is needed");
+    return s;
+  }
+};
+
+template <fixed_string S>
+inline constexpr bool can_be_symbol = holds<symbol_rule<S>>;
+
+namespace detail {
+
+template <fixed_string S>
+consteval std::size_t encode_symbol() {
   std::size_t code = 0;
-  for (char c : name.view()) {
-    if (c <= ' ' || c > '~') throw "a symbol is made of printable ASCII characters without spaces";
-    code = (code << bits_per_character) | static_cast<unsigned char>(c);
+  for (char c : S.view().substr(0, symbol_length)) {
+    bool const printable = c > ' ' && c <= '~';  // a refused name makes a symbol too, so that nothing else is reported
+    code = (code << bits_per_character) | static_cast<unsigned char>(printable ? c : '?');
   }
   return symbol_bit | code;
 }
@@ -36,7 +58,10 @@ consteval std::size_t encode_symbol(fixed_string<N> const& name) {
 // The extent named S, known at run time only: `token<dyn<"T">>`. Equal names claim equal sizes; the claim is
 // checked where two values first meet.
 template <fixed_string S>
-inline constexpr std::size_t dyn = detail::encode_symbol(S);
+inline constexpr std::size_t dyn = detail::encode_symbol<S>();
+template <fixed_string S>
+  requires(!can_be_symbol<S>)
+inline constexpr std::size_t dyn<S> = sizeof(demand<symbol_rule<S>>()) != 0 ? detail::encode_symbol<S>() : 0;
 
 constexpr bool is_symbol(std::size_t extent) { return (extent & symbol_bit) != 0; }
 

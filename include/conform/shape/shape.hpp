@@ -35,11 +35,12 @@ constexpr bool parts_make(axis_origin const& origin, std::size_t whole, std::siz
   return is_symbol(whole) || total == whole;
 }
 
-// The rule of a shape: an axis name occurs at most once, fused axes are what their parts make, and the static extents can be
-// counted.
+// The rule of a shape: extents are numbers or symbols, an axis name occurs at most once, fused axes are what their parts make,
+// and the static extents can be counted.
 constexpr bool is_valid_shape(axis_list list) {
   std::size_t count = 1;
   for (std::size_t i = 0; i < list.count; ++i) {
+    if (!is_extent(list.extents[i])) return false;
     if (std::size_t total = 0; !parts_make(origin_at(list, i), list.extents[i], total)) return false;
     for (std::size_t j = 0; j < i; ++j)
       if (list.ids[i] == list.ids[j] || list.ids[i].name() == list.ids[j].name()) return false;
@@ -53,6 +54,9 @@ constexpr bool is_valid_shape(axis_list list) {
 constexpr diagnosis shape_check(axis_list list) {
   diagnosis s;
   if (is_valid_shape(list)) return s;
+  for (std::size_t i = 0; i < list.count; ++i)
+    if (!is_extent(list.extents[i]))
+      return no_extent(s, "shape", list.ids[i].name(), list.extents[i]);
   for (std::size_t i = 0; i < list.count; ++i)
     if (std::size_t total = 0; !parts_make(origin_at(list, i), list.extents[i], total))
       return s << "C009 shape [" << list << "]: " << list.ids[i].name() << " is " << origin_at(list, i) << ", which make " << total;
@@ -68,7 +72,8 @@ constexpr diagnosis shape_check(axis_list list) {
 
 }  // namespace detail
 
-// The arguments are axes, an axis name occurs at most once, and the static extents can be counted.
+// The arguments are axes, their extents are numbers or symbols, an axis name occurs at most once, and the static extents can
+// be counted.
 template <class... Axes>
 struct shape_rule {
   static constexpr diagnosis check() {

@@ -19,7 +19,9 @@ inline constexpr bool is_position = false;
 template <template <std::size_t> class Axis>
 inline constexpr bool is_position<position<Axis>> = true;
 
-// x(i, j, k): one number for each axis, in order. x(at<A>(i), …): one for each axis, by name, in any order.
+// x(i, j, k): one number for each axis, in order. x(at<A>(i), …): one for each axis, by name, in any order. A position outside
+// is not a matter of types, a negative one neither: -1 is no position from the end. x.at(…) throws std::out_of_range, x(…)
+// does not look, and in a constant expression either is an error.
 template <class Shape, class... Index>
 struct access_rule {
   static constexpr diagnosis check() {
@@ -61,7 +63,9 @@ constexpr index_array<Shape> positions(Index... index) {
 
 [[noreturn]] inline void throw_out_of_range(axis_list list, std::size_t i, std::size_t index, std::size_t extent) {
   diagnosis s;
-  s << "at: position " << index << " of " << list.ids[i].name() << " is not below its extent " << extent;
+  bool const negative = index > ~index;  // as it was before it became a std::size_t
+  s << "at: position " << (negative ? "-" : "") << (negative ? 0 - index : index) << " of " << list.ids[i].name()
+    << (negative ? " is negative, and does not count from the end: the extent is " : " is not below its extent ") << extent;
   throw std::out_of_range(std::string(s.text()));
 }
 

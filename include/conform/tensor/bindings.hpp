@@ -21,9 +21,9 @@ struct binding_rule {
       bool wanted = false;
       for (std::size_t extent : Shape::extents) wanted = wanted || extent == given[i];
       if (!wanted)
-        return s << "C006 bind<" << spelled{given[i]} << ">: no such symbol in [" << Shape::list() << "]";
+        return s << "C006 bind<\"" << spelled{given[i]} << "\">: no such symbol in [" << Shape::list() << "]";
       for (std::size_t j = 0; j < i; ++j)
-        if (given[i] == given[j]) return s << "C006 bind<" << spelled{given[i]} << "> is given twice";
+        if (given[i] == given[j]) return s << "C006 bind<\"" << spelled{given[i]} << "\"> is given twice";
     }
     for (std::size_t i = 0; i < Shape::rank; ++i)
       if (is_symbol(Shape::extents[i]) && !((Shape::extents[i] == Symbols) || ...))

@@ -15,14 +15,14 @@
 
 namespace conform {
 
-// The axis Axis is one of X's.
-template <template <std::size_t> class Axis, class X>
+// The axis Axis is one of X's. Operation is the name that the user calls.
+template <template <std::size_t> class Axis, class X, fixed_string Operation = "extent">
 struct axis_rule {
   static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X>("extent");
+    diagnosis s = tensors_only<X>(Operation.characters);
     if constexpr (is_tensor<X>)
       if (!has_axis<Axis, shape_t<X>>)
-        s << "C005 extent<" << id_of<Axis>.name() << ">: no such axis in [" << shape_t<X>::list() << "]";
+        s << "C005 " << Operation.view() << "<" << id_of<Axis>.name() << ">: no such axis in [" << shape_t<X>::list() << "]";
     return s;
   }
 };
@@ -40,12 +40,33 @@ constexpr auto extent(X const& x) {
     return x.extent(index_of<Axis, shape_t<X>>);
 }
 
-// The extent of Axis as a Hana constant, for axes whose extent is in the type.
+// The axis Axis is one of X's, and its extent a number.
+template <template <std::size_t> class Axis, class X>
+struct constant_extent_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = axis_rule<Axis, X, "extent_c">::check();
+    if constexpr (with_axis<X, Axis>) {
+      constexpr std::size_t extent = shape_t<X>::extents[index_of<Axis, shape_t<X>>];
+      if (is_symbol(extent))
+        s << "C033 extent_c<" << id_of<Axis>.name() << ">: only the run knows " << id_of<Axis>.name() << "=" << spelled{extent}
+          << ", extent<" << id_of<Axis>.name() << ">(x) asks it";
+    }
+    return s;
+  }
+};
+
+template <template <std::size_t> class Axis, class X>
+inline constexpr bool has_constant_extent = holds<constant_extent_rule<Axis, X>>;
+
+// The extent of Axis as a Hana constant. Refuses: no such axis (C005), an extent that only the run knows (C033).
 //   extent_c<head>(x)  ->  boost::hana::size_t<8>
-template <template <std::size_t> class Axis, with_axis<Axis> X>
-  requires(!is_symbol(shape_t<X>::extents[index_of<Axis, shape_t<X>>]))
+template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto extent_c(X const&) {
-  return boost::hana::size_c<shape_t<X>::extents[index_of<Axis, shape_t<X>>]>;
+  using rule = constant_extent_rule<Axis, X>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return boost::hana::size_c<shape_t<X>::extents[index_of<Axis, shape_t<X>>]>;
 }
 
 namespace detail {

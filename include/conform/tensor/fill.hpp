@@ -5,16 +5,55 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
+#include <conform/diagnose/element_types.hpp>
+#include <conform/diagnose/rule.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform {
 
-// Sets every element of x to `value`. PyTorch: x.fill_(value).
+// The elements can be written to. X is const where the tensor is.
 template <class X>
-  requires is_tensor<X>
-constexpr void fill(X&& x, value_t<X> value) {
-  for (auto& element : x) element = value;
+struct fill_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("fill");
+    if constexpr (is_tensor<X>)
+      if (std::is_const_v<element_t<X>>) s << "C018 fill: the elements are const " << detail::type_name<value_t<X>>;
+    return s;
+  }
+};
+
+template <class X>
+inline constexpr bool can_fill = holds<fill_rule<X>>;
+
+namespace detail {
+
+// What goes into X by `fill`: deduced from X alone, so that any number is converted.
+template <class X>
+struct filled_by {
+  using type = value_t<X>;
+};
+struct ignored {
+  template <class Anything>
+  constexpr ignored(Anything const&) {}
+};
+template <class X>
+  requires is_refused<X>
+struct filled_by<X> {
+  using type = ignored;
+};
+
+}  // namespace detail
+
+// Sets every element of x to `value`. Refuses: const elements (C018). PyTorch: x.fill_(value).
+template <tensor_like X>
+constexpr auto fill(X&& x, typename detail::filled_by<X>::type value) {
+  using rule = fill_rule<std::remove_reference_t<X>>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    for (auto& element : x) element = value;
 }
 
 // A stream of random 64-bit numbers, the same on every machine: splitmix64 (Steele, Lea, Flood, 2014).
@@ -38,13 +77,34 @@ class random_stream {
   std::uint64_t state_;
 };
 
-// Sets the elements of x to numbers from -bound to bound, the same for the same seed on every machine.
-// PyTorch: x.uniform_(-bound, bound).
+// The elements can be written to, and are floating-point.
 template <class X>
-  requires(is_tensor<X> && std::floating_point<value_t<X>>)
-constexpr void fill_uniform(X&& x, std::uint64_t seed, double bound = 1) {
-  random_stream random(seed);
-  for (auto& element : x) element = static_cast<value_t<X>>((2 * random.unit() - 1) * bound);
+struct fill_uniform_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("fill_uniform");
+    if constexpr (is_tensor<X>) {
+      if (std::is_const_v<element_t<X>> || !std::floating_point<value_t<X>>)
+        s << "C018 fill_uniform: the elements are " << (std::is_const_v<element_t<X>> ? "const " : "")
+          << detail::type_name<value_t<X>> << (std::floating_point<value_t<X>> ? "" : ", not floating-point");
+    }
+    return s;
+  }
+};
+
+template <class X>
+inline constexpr bool can_fill_uniform = holds<fill_uniform_rule<X>>;
+
+// Sets the elements of x to numbers from -bound to bound, the same for the same seed on every machine.
+// Refuses: elements that are const or not floating-point (C018). PyTorch: x.uniform_(-bound, bound).
+template <tensor_like X>
+constexpr auto fill_uniform(X&& x, std::uint64_t seed, double bound = 1) {
+  using rule = fill_uniform_rule<std::remove_reference_t<X>>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    random_stream random(seed);
+    for (auto& element : x) element = static_cast<value_t<X>>((2 * random.unit() - 1) * bound);
+  }
 }
 
 }  // namespace conform

@@ -7,21 +7,13 @@
 #include <string>
 #include <type_traits>
 
+#include <conform/diagnose/element_types.hpp>
 #include <conform/tensor/concepts.hpp>
 #include <conform/tensor/view.hpp>
 
 namespace conform {
 
 namespace detail {
-
-template <class T>
-constexpr char const* type_name() {
-  if constexpr (std::is_same_v<T, float>) return "float";
-  if constexpr (std::is_same_v<T, double>) return "double";
-  if constexpr (std::is_same_v<T, bool>) return "bool";
-  if constexpr (std::is_integral_v<T>) return std::is_signed_v<T> ? "integer" : "unsigned";
-  return "element";
-}
 
 // "batch=2, token=T:17": a symbol is followed by its value.
 template <class X>
@@ -69,7 +61,7 @@ template <class X>
   requires is_tensor<X>
 std::string describe(X const& x) {
   std::string text = is_view<X> ? "view of " : "tensor of ";
-  text += detail::type_name<value_t<X>>();
+  text += detail::type_name<value_t<X>>;
   text += " [" + detail::axes_text(x) + "], strides [";
   for (std::size_t i = 0; i < x.rank(); ++i) text.append(i == 0 ? "" : ", ").append(std::to_string(x.stride(i)));
   text += "], " + std::to_string(x.size() * sizeof(value_t<X>)) + " bytes, ";

@@ -64,7 +64,9 @@ struct made_from_rule {
   static constexpr diagnosis check() {
     diagnosis s;
     if constexpr (can_take<Storage, Axes, X>) return s;
-    s = same_axes("tensor", Axes::list(), shape_t<X>::list(), std::is_same_v<value_t<X>, T>, "the tensor", "its source");
+    diagnosis target;
+    target << "tensor [" << Axes::list() << "]";
+    s = same_axes(target.text(), Axes::list(), shape_t<X>::list(), element_types_of<T, value_t<X>>, "the target", "the source");
     if (!s.kept()) return s;
     for (std::size_t i = 0; i < Axes::rank; ++i)
       if (Axes::ids[i] != shape_t<X>::ids[i])
@@ -240,9 +242,8 @@ class tensor<T, Axes...> : public refused {
 };
 
 // Owns its elements inside the object: no heap, usable as a constant, a word larger than its elements. Static
-// extents only.
-template <class T, axis_type... Axes>
-  requires((!is_symbol(Axes::extent)) && ...)
+// extents only (C033).
+template <class T, class... Axes>
 class inplace_tensor
     : public detail::row_major_owner<T, inplace_storage<T, detail::static_size<shape<Axes...>>()>, Axes...> {
   using made = detail::row_major_owner<T, inplace_storage<T, detail::static_size<shape<Axes...>>()>, Axes...>;
@@ -258,6 +259,44 @@ class inplace_tensor
   constexpr inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
   }
+};
+
+namespace detail {
+template <class... Axes>
+constexpr bool has_symbol() {
+  if constexpr ((axis_type<Axes> && ...))
+    return (is_symbol(Axes::extent) || ...);
+  else
+    return false;
+}
+}  // namespace detail
+
+// As for `tensor`, and all extents are numbers.
+template <class T, class... Axes>
+struct inplace_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = owner_rule<T, Axes...>::check();
+    if constexpr (detail::has_symbol<Axes...>()) {
+      if (s.kept())
+        s << "C033 inplace_tensor [" << detail::axis_arrays<Axes...>::list() << "]: the object has room for numbers of elements"
+          << " only, tensor<...> keeps any";
+    }
+    return s;
+  }
+};
+
+template <class T, class... Axes>
+inline constexpr bool can_be_in_place = holds<inplace_rule<T, Axes...>>;
+
+// An inplace_tensor that cannot be.
+template <class T, class... Axes>
+  requires(!is_element<T> || !detail::is_shape_of_axes<Axes...>() || detail::has_symbol<Axes...>())
+class inplace_tensor<T, Axes...> : public refused {
+  static_assert(sizeof(demand<inplace_rule<T, Axes...>>()) != 0);
+
+ public:
+  template <class... Anything>
+  constexpr inplace_tensor(Anything const&...) {}
 };
 
 // Owns memory in another order than its axes: what transposing a temporary gives.

@@ -1,5 +1,5 @@
 // A normalization of a width of 512 is given one of 256.
-// C008 layer_normalization: embed=256 on the input, embed=512 on the parameter
+// C008 layer_normalization: embed=256 in the input, embed=512 in the parameter
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A bias of another width.
-// C008 add: embed=512 on the left, embed=256 on the right
+// C008 +: embed=512 on the left, embed=256 on the right
 // Why: There is no rule that repeats an axis of size 1, or any other: an axis that one side does not have is repeated,
 // and no other.
 #include <conform/conform.hpp>

@@ -1,5 +1,5 @@
 // Heads merged in two orders: one width, other columns.
-// C029 add: embed is head=8 x head_dim=64 on the left, head_dim=64 x head=8 on the right
+// C029 +: embed is head=8 x head_dim=64 on the left, head_dim=64 x head=8 on the right
 #include <conform/conform.hpp>
 using namespace conform;
 

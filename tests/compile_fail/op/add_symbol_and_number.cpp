@@ -1,5 +1,5 @@
 // A bias for six tokens, added to any number of them.
-// C008 add: token=T on the left, token=6 on the right
+// C008 +: token=T on the left, token=6 on the right
 // Why: Where only the run knows whether they agree, the call that asks it is written out.
 // Run time: `as` throws `shape_error` where there are not six.
 #include <conform/conform.hpp>

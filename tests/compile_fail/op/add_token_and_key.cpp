@@ -1,5 +1,6 @@
 // Positions along key, added to tokens. There are six of each, and they are two axes still.
-// C020 add: the axes of one side must be among the other's, [token=6, embed=512] and [key=6, embed=512]
+// C020 +: the axes of one side must be among the other's, [token=6, embed=512] and [key=6, embed=512], rename<key,
+// token> if they are one
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A function of two elements, for each one.
-// C018 apply: the function does not take an element
+// C018 apply: the function does not take an element of type float
 #include <conform/conform.hpp>
 using namespace conform;
 

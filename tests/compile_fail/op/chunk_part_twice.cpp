@@ -1,5 +1,5 @@
 // The queries twice.
-// C014 chunk qkv: q_embed is named twice
+// C014 chunk qkv: q_embed of q_embed=512 + k_embed=128 is named twice
 #include <conform/conform.hpp>
 using namespace conform;
 

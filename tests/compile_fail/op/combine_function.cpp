@@ -1,5 +1,5 @@
 // A function of one element, for two.
-// C018 combine: the function does not take two elements and give one
+// C018 combine: the function does not take two elements of type float and give one
 #include <conform/conform.hpp>
 using namespace conform;
 

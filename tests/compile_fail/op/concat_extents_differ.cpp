@@ -1,5 +1,5 @@
 // Tensors behind one another along token, whose widths differ.
-// C008 concat: embed=512 and embed=256
+// C008 concat: embed=512 in the first, embed=256 in the second
 #include <conform/conform.hpp>
 using namespace conform;
 

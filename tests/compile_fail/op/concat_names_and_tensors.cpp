@@ -1,5 +1,5 @@
 // Three tensors and two names for them.
-// C014 concat qkv: 2 names for 3 tensors
+// C014 concat qkv: 2 names for 3 tensors: q_embed, k_embed
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A part whose width only the run knows: its type cannot remember it.
-// C012 concat qkv: only the run knows q_embed=Q, and a sum of symbols needs a name
+// C012 concat qkv: only the run knows q_embed=Q, as<q_embed<N>>(x) says a number
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // Two parts by one name: no name would find the second.
-// C014 concat qkv: k_embed is named twice
+// C014 concat qkv: k_embed is named twice, rename one
 #include <conform/conform.hpp>
 using namespace conform;
 

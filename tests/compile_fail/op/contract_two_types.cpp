@@ -1,5 +1,5 @@
 // A product of float and double.
-// C018 contract: the elements are no numbers, or of two types
+// C018 contract: the elements are float and double, tensor<float, ...>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A copy into a tensor that is longer.
-// C008 copy_into: token=9 on the target, token=6 on the source
+// C008 copy_into: token=9 in the target, token=6 in the source
 #include <conform/conform.hpp>
 using namespace conform;
 

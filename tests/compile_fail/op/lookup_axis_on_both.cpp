@@ -1,5 +1,5 @@
 // A table with an axis token of its own, and ids with one too.
-// C013 lookup: ids and table both have an axis token
+// C013 lookup: ids and table both have an axis token, rename one
 #include <conform/conform.hpp>
 using namespace conform;
 

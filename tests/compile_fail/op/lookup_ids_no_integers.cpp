@@ -1,5 +1,5 @@
 // Ids of tokens that are float.
-// C018 lookup: ids are integers
+// C018 lookup: the ids are float, not integers
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // One axis named twice, another one forgotten.
-// C014 merge: head is named twice
+// C014 merge: head of [token=6, head=8, head_dim=64] is named twice
 #include <conform/conform.hpp>
 using namespace conform;
 

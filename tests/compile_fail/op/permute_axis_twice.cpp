@@ -1,5 +1,5 @@
 // An order with token twice.
-// C014 permute: token is named twice
+// C014 permute: token of [batch=2, head=8, token=6, head_dim=64] is named twice
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A scale of another width.
-// C008 rms_norm: embed=512 on the input, embed=256 on the parameter
+// C008 rms_norm: embed=512 in the input, embed=256 in the parameter
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A value for a symbol that no part has.
-// C006 bind<W>: no such symbol in [head=H, head_dim=64]
+// C006 bind<"W">: no such symbol in [head=H, head_dim=64]
 #include <conform/conform.hpp>
 using namespace conform;
 

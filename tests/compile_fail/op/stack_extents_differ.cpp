@@ -1,5 +1,5 @@
 // Tensors of different lengths on top of one another.
-// C008 stack: token=6 and token=9
+// C008 stack: token=6 in the first, token=9 in the second
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // An axis swapped with itself.
-// C014 transpose: token is named twice
+// C014 transpose: token of [batch=2, head=8, token=6, head_dim=64] is named twice
 #include <conform/conform.hpp>
 using namespace conform;
 

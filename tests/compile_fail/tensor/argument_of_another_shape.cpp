@@ -1,5 +1,5 @@
 // A function that takes sentences of 6 tokens is called with one of 5.
-// C008 tensor: token=6 on the tensor, token=5 on its source
+// C008 tensor [token=6, embed=512]: token=6 in the target, token=5 in the source
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // Double elements assigned to a tensor of float.
-// C018 tensor: the elements are of two types
+// C018 tensor [token=6, embed=512]: the elements are float and double, tensor<float, ...>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // Two values for one symbol.
-// C006 bind<T> is given twice
+// C006 bind<"T"> is given twice
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A value for a symbol that the shape does not have: the length is called T here, not S.
-// C006 bind<S>: no such symbol in [token=T, embed=512]
+// C006 bind<"S">: no such symbol in [token=T, embed=512]
 #include <conform/conform.hpp>
 using namespace conform;
 

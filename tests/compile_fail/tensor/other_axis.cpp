@@ -1,5 +1,5 @@
 // Keys become a tensor over tokens. The extents are the same, the axes are not.
-// C005 tensor: no axis token in [key=6, embed=512]
+// C005 tensor [token=6, embed=512]: no axis token in [key=6, embed=512], rename<key, token> if they are one
 #include <conform/conform.hpp>
 using namespace conform;
 

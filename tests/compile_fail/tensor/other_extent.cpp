@@ -1,5 +1,5 @@
 // A tensor of 6 tokens becomes one of 5. To cut it is a slice.
-// C008 tensor: token=5 on the tensor, token=6 on its source
+// C008 tensor [token=5, embed=512]: token=5 in the target, token=6 in the source
 #include <conform/conform.hpp>
 using namespace conform;
 

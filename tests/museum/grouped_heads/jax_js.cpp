@@ -1,7 +1,7 @@
 // tile where repeat is meant: in the browser's jax.nn.dotProductAttention the query heads got the wrong key heads. "GQA
 // was not tested well enough", says the repair; its test has two heads of values, 10 and 20, and expects 10 10 20 20.
 // https://github.com/ekzhang/jax-js/pull/180
-// C029 attention: head is kv_head=2 x group=2 on the queries, group=2 x kv_head=2 on the keys
+// C029 attention: head is kv_head=2 x group=2 in the queries, group=2 x kv_head=2 in the keys
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,7 +1,7 @@
 // The reference definition of the operator Attention tiled the key heads 0 1 0 1 where 0 0 1 1 is meant. It was in the
 // standard for six months, and was found by comparing with PyTorch.
 // https://github.com/onnx/onnx/pull/7274
-// C029 attention: head is kv_head=2 x group=2 on the queries, group=2 x kv_head=2 on the keys
+// C029 attention: head is kv_head=2 x group=2 in the queries, group=2 x kv_head=2 in the keys
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,7 +1,7 @@
 // The mask was repeated as heads x batch where the queries are batch x heads: heads saw the padding of another sample.
 // It is the cross model of a published video retrieval. A user found it after many experiments.
 // https://github.com/ArrowLuo/CLIP4Clip/issues/22
-// C029 attend_where: row is head=2 x batch=2 on the option, batch=2 x head=2 on the scores
+// C029 attend_where: row is head=2 x batch=2 in the option, batch=2 x head=2 in the scores
 #include <conform/conform.hpp>
 using namespace conform;
 

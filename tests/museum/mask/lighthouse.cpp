@@ -2,7 +2,7 @@
 // models of one library for finding moments in videos had it. With a batch of 1 both orders are the same, so that
 // single samples never show it.
 // https://github.com/line/lighthouse/pull/77
-// C029 attend_where: row is head=2 x batch=2 on the option, batch=2 x head=2 on the scores
+// C029 attend_where: row is head=2 x batch=2 in the option, batch=2 x head=2 in the scores
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,7 +1,7 @@
 // Here the queries are heads x batch and the mask batch x heads: "it seems the same shape, but the elements not". Two
 // readers reported it, a year apart. The stored copy of the project still has it.
 // https://github.com/lsdefine/attention-is-all-you-need-keras/issues/36
-// C029 attend_where: row is batch=2 x head=2 on the option, head=2 x batch=2 on the scores
+// C029 attend_where: row is batch=2 x head=2 in the option, head=2 x batch=2 in the scores
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -2,7 +2,8 @@
 // difference from nn.MultiheadAttention was 0.96 at most. It came in with the repair of another defect in 2024 and
 // surfaced in 2026, when batch_first got a test.
 // https://github.com/meta-pytorch/opacus/pull/825
-// C011 merge head, head_dim: head and head_dim are not adjacent in memory, call contiguous
+// C011 merge head, head_dim: head and head_dim are not adjacent in memory, as token lies between, permute and call
+// contiguous
 #include <conform/conform.hpp>
 using namespace conform;
 

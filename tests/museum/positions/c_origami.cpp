@@ -2,7 +2,7 @@
 // transformer of a published genome folding model (2023) had no positions. An author: "I think you are correct about
 // the PE".
 // https://github.com/tanjimin/C.Origami/issues/42
-// C008 add: token=T on the left, token=B on the right
+// C008 +: token=T on the left, token=B on the right
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,7 +1,7 @@
 // The positions were laid along the batch, where the axis of the batch was taken for that of the tokens. A reader
 // suspected it when the loss of validation rose after ten epochs. The author repaired it and saved a new model.
 // https://github.com/AkiRusProd/numpy-transformer/issues/1
-// C008 add: token=T on the left, token=B on the right
+// C008 +: token=T on the left, token=B on the right
 #include <conform/conform.hpp>
 using namespace conform;
 

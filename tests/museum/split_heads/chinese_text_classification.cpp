@@ -2,7 +2,8 @@
 // other, so that every shape fits and it trains. A reader printed a small tensor and asked; the stored copy of the
 // project still has it.
 // https://github.com/649453932/Chinese-Text-Classification-Pytorch/issues/10
-// C023 view [batch=2, token=5, embed=40] as [row=10, token=5, head_dim=8]: batch=2 cannot become row=10
+// C023 view [batch=2, token=5, embed=40] as [row=10, token=5, head_dim=8]: batch=2 cannot become row=10, 10 elements
+// instead of 2
 #include <conform/conform.hpp>
 using namespace conform;
 

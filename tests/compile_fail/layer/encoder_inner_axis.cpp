@@ -1,5 +1,5 @@
 // The head width given where the inner width of the feed-forward part belongs.
-// C027 encoder_layer: head_dim=64 is no width of a token, say hidden<N> behind the heads
+// C027 encoder_layer: feed_forward: head_dim=64 is no inner width, say hidden<N>
 #include <conform/conform.hpp>
 using namespace conform;
 

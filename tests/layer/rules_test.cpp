@@ -113,6 +113,15 @@ static_assert(!can_be_encoder_layer<float, embed<64>, head<5>, hidden<128>> &&
               !can_be_encoder_layer<float, token<64>, head<4>, hidden<128>> &&
               !can_be_encoder_layer<int, embed<64>, head<4>, hidden<128>>);
 
+// Template arguments that are no axes: false, and not an error.
+static_assert(!can_be_linear<float, int, embed<2>> && !can_be_linear<float, embed<2>, void>);
+static_assert(!can_be_layer_normalization<float, float> && !can_be_feed_forward<float, embed<2>, shape<hidden<8>>>);
+static_assert(!can_be_multi_head_attention<float, embed<64>, std::integral_constant<int, 4>>);
+static_assert(!can_be_encoder_layer<float, embed<64>, head<4>, without_bias>);
+static_assert( holds<mha_query_rule<mha, x>>   &&  holds<mha_query_rule<mha, x_symbols>>);
+static_assert(!holds<mha_query_rule<mha, int>> && !holds<mha_query_rule<mha>> &&
+              !holds<mha_query_rule<mha, f<token<6>, embed<32>>>>);
+
 template <class... Settings>
 inline constexpr bool made_with = can_be_multi_head_attention<float, embed<64>, head<4>, Settings...>;
 static_assert( made_with<> &&

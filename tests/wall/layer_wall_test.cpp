@@ -26,6 +26,7 @@ static_assert(!holds<projections_rule<std::tuple<one, one>, std::tuple<one, wide
 static_assert( can_be_linear<float, embed<2>, hidden<3>>);
 static_assert(!can_be_linear<int, embed<2>, hidden<3>>);                                       // C018 integers
 static_assert(!can_be_linear<float, embed<dyn<"E">>, hidden<3>>);                              // C027 a symbol
+static_assert(!can_be_linear<float, int, hidden<3>>);                                          // C034 no axis
 static_assert( can_be_layer_normalization<float, embed<2>>);
 static_assert(!can_be_layer_normalization<float, token<2>>);                                   // C027 no width
 static_assert(!can_be_layer_normalization<float, embed<dyn<"E">>>);                            // C027 a symbol

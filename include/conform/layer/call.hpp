@@ -23,8 +23,18 @@ constexpr bool is_width(axis_id id) {
   return true;
 }
 
+// Has what all layers have, and its members have it too: as deep as layers lie in one another.
+template <int Depth>
+struct refused_member : refused {
+  refused_member<Depth - 1> weight, bias, scale, query, key, value, out, first, second, self_attention, norm1, norm2,
+      feed_forward_part;
+  double epsilon = 0;
+};
+template <>
+struct refused_member<0> : refused {};
+
 // A layer that cannot be: what follows from it is not reported as well.
-struct refused_layer : refused {
+struct refused_layer : refused_member<3> {
   constexpr refused_layer() = default;
   template <class... Anything>
   constexpr explicit refused_layer(Anything const&...) {}
@@ -32,6 +42,10 @@ struct refused_layer : refused {
   static constexpr bool accepts = false;
   template <class...>
   static constexpr bool accepts_memory = false;
+  template <class... Anything>
+  refused queries(Anything const&...) const;
+  template <class... Anything>
+  refused weights(Anything const&...) const;
 };
 
 namespace detail {
@@ -54,8 +68,19 @@ constexpr std::string_view element_name() {
     return "another type";
 }
 
+// The template arguments of a layer that are axes. The first of them is the second argument.
+template <class... Axes>
+constexpr diagnosis axes_check(std::string_view layer) {
+  diagnosis s;
+  bool const known[] = {axis_type<Axes>..., true};
+  for (std::size_t i = 0; i < sizeof...(Axes); ++i)
+    if (!known[i])
+      return s << "C034 " << layer << ": template argument " << i + 2 << " is not an axis with its extent, such as embed<512>";
+  return s;
+}
+
 // The parameters of a layer: float or double, and the axes are plain or made of others, with numbers.
-template <class T, class... Axes>
+template <class T, axis_type... Axes>
 constexpr diagnosis parameters_check(std::string_view layer) {
   diagnosis s;
   if constexpr (!blis::scalar<T>) s << "C018 " << layer << ": its elements are float or double, not " << element_name<T>();

@@ -18,8 +18,12 @@ enum class norm_placement { pre, post };
 template <class T, class In, class Head, class Hidden>
 struct encoder_parts_rule {
   static constexpr diagnosis check() {
-    diagnosis const attention = head_rule<T, In, Head>::check();
-    return within("encoder_layer", attention.kept() ? feed_forward_parameters_rule<T, In, Hidden>::check() : attention);
+    diagnosis const axes = detail::axes_check<In, Head, Hidden>("encoder_layer");
+    if constexpr ((axis_type<In> && axis_type<Head> && axis_type<Hidden>)) {
+      diagnosis const attention = head_rule<T, In, Head>::check();
+      return within("encoder_layer", attention.kept() ? feed_forward_parameters_rule<T, In, Hidden>::check() : attention);
+    }
+    return axes;
   }
 };
 
@@ -49,7 +53,7 @@ struct encoder_rule {
 // Options are those of attention. Refuses as its parts. PyTorch: nn.TransformerEncoderLayer, in evaluation.
 // Vaswani et al., 2017 (post); Xiong et al.: On Layer Normalization in the Transformer Architecture, 2020 (pre).
 //   encoder_layer<float, embed<512>, head<8>, hidden<2048>>{}(x, causal)   // -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, axis_type In, axis_type Head, axis_type Hidden, norm_placement Norm = norm_placement::post,
+template <class T, class In, class Head, class Hidden, norm_placement Norm = norm_placement::post,
           activation Activation = activation::relu>
 struct encoder_layer {
   using attention_type = multi_head_attention<T, In, Head>;
@@ -84,7 +88,7 @@ struct encoder_layer {
   }
 };
 
-template <class T, axis_type In, axis_type Head, axis_type Hidden, norm_placement Norm, activation Activation>
+template <class T, class In, class Head, class Hidden, norm_placement Norm, activation Activation>
   requires(!can_be_encoder_layer<T, In, Head, Hidden>)
 struct encoder_layer<T, In, Head, Hidden, Norm, Activation> : refused_layer {
   static_assert(sizeof(demand<encoder_parts_rule<T, In, Head, Hidden>>()) != 0);

@@ -26,6 +26,14 @@ constexpr auto activate(X&& x) {
 template <class T, class In, class Hidden>
 struct feed_forward_parameters_rule {
   static constexpr diagnosis check() {
+    if constexpr ((axis_type<In> && axis_type<Hidden>))
+      return check_axes();
+    else
+      return detail::axes_check<In, Hidden>("feed_forward");
+  }
+
+ private:
+  static constexpr diagnosis check_axes() {
     diagnosis s = detail::parameters_check<T, In, Hidden>("feed_forward");
     if (!s.kept()) return s;
     if (!is_width(id_of_type<In>))
@@ -58,7 +66,7 @@ struct feed_forward_rule<T, In, Hidden, X> {
 // Refuses as linear, and: an axis that is no width of a token, or both of one name (C027).
 // PyTorch: the linear1, activation, linear2 of nn.TransformerEncoderLayer.
 //   feed_forward<float, embed<512>, hidden<2048>>{}(x)   // [token<6>, embed<512>] -> tensor<float, token<6>, embed<512>>
-template <class T, axis_type In, axis_type Hidden, activation Activation = activation::relu, class Bias = with_bias>
+template <class T, class In, class Hidden, activation Activation = activation::relu, class Bias = with_bias>
 struct feed_forward {
   using first_type = linear<T, In, Hidden, Bias>;
   using second_type = linear<T, Hidden, In, Bias>;
@@ -83,7 +91,7 @@ struct feed_forward {
   }
 };
 
-template <class T, axis_type In, axis_type Hidden, activation Activation, class Bias>
+template <class T, class In, class Hidden, activation Activation, class Bias>
   requires(!can_be_feed_forward<T, In, Hidden>)
 struct feed_forward<T, In, Hidden, Activation, Bias> : refused_layer {
   static_assert(sizeof(demand<feed_forward_parameters_rule<T, In, Hidden>>()) != 0);

@@ -19,10 +19,13 @@ namespace conform {
 template <class T, class Axis>
 struct layer_normalization_parameters_rule {
   static constexpr diagnosis check() {
-    diagnosis s = detail::parameters_check<T, Axis>("layer_normalization");
-    axis_id const id = id_of_type<Axis>;
-    if (s.kept() && !is_width(id) && id != id_of<head_dim> && id != id_of<value_dim>)
-      s << "C027 layer_normalization: " << Axis::name() << "=" << Axis::extent << " is no width, say embed<N>";
+    diagnosis s = detail::axes_check<Axis>("layer_normalization");
+    if constexpr (axis_type<Axis>) {
+      s = detail::parameters_check<T, Axis>("layer_normalization");
+      axis_id const id = id_of_type<Axis>;
+      if (s.kept() && !is_width(id) && id != id_of<head_dim> && id != id_of<value_dim>)
+        s << "C027 layer_normalization: " << Axis::name() << "=" << Axis::extent << " is no width, say embed<N>";
+    }
     return s;
   }
 };
@@ -53,7 +56,7 @@ struct layer_normalization_rule<T, Axis, X> {
 //   Axis  a width with its extent; scale, bias [Axis], 1 and 0 at first; epsilon is added to the variance
 // Refuses as layer_norm, and: an axis that is no width (C027), something else than one tensor (C003).
 //   layer_normalization<float, embed<512>>{}(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]
-template <class T, axis_type Axis>
+template <class T, class Axis>
 struct layer_normalization {
   using parameter_type = tensor<T, Axis>;
   BOOST_HANA_DEFINE_STRUCT(layer_normalization, (parameter_type, scale), (parameter_type, bias));
@@ -94,7 +97,7 @@ struct layer_normalization {
   }
 };
 
-template <class T, axis_type Axis>
+template <class T, class Axis>
   requires(!can_be_layer_normalization<T, Axis>)
 struct layer_normalization<T, Axis> : refused_layer {
   static_assert(sizeof(demand<layer_normalization_parameters_rule<T, Axis>>()) != 0);

@@ -25,7 +25,12 @@ struct without_bias {};
 // Weights and bias are float or double, and their extents are numbers.
 template <class T, class In, class Out>
 struct linear_parameters_rule {
-  static constexpr diagnosis check() { return detail::parameters_check<T, In, Out>("linear"); }
+  static constexpr diagnosis check() {
+    if constexpr ((axis_type<In> && axis_type<Out>))
+      return detail::parameters_check<T, In, Out>("linear");
+    else
+      return detail::axes_check<In, Out>("linear");
+  }
 };
 
 // Is there a linear<T, In, Out>?
@@ -78,7 +83,7 @@ struct linear_rule<T, In, Out, X> {
 // Refuses: no axis In (C005), another extent (C008), a name that is taken (C013), other elements, or neither
 // float nor double (C018), a symbol in In or Out (C027), other parts (C029), something else than one tensor (C003).
 //   linear<float, embed<512>, hidden<2048>>{}(x)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, hidden<2048>>
-template <class T, axis_type In, axis_type Out, class Bias = with_bias>
+template <class T, class In, class Out, class Bias = with_bias>
 struct linear {
   using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
@@ -128,7 +133,7 @@ struct linear {
   }
 };
 
-template <class T, axis_type In, axis_type Out, class Bias>
+template <class T, class In, class Out, class Bias>
   requires(!can_be_linear<T, In, Out>)
 struct linear<T, In, Out, Bias> : refused_layer {
   static_assert(sizeof(demand<linear_parameters_rule<T, In, Out>>()) != 0);

@@ -119,6 +119,14 @@ constexpr diagnosis settings_check() {
 template <class T, class In, class Head, class... Settings>
 struct head_rule {
   static constexpr diagnosis check() {
+    if constexpr ((axis_type<In> && axis_type<Head>))
+      return check_axes();
+    else
+      return detail::axes_check<In, Head>("multi_head_attention");
+  }
+
+ private:
+  static constexpr diagnosis check_axes() {
     diagnosis s = detail::settings_check<Settings...>();
     if (!s.kept()) return s;
     using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
@@ -267,6 +275,14 @@ struct mha_rule {
   }
 };
 
+// The queries alone: one tensor of the width that their projection takes.
+template <class Layer, class... X>
+struct mha_query_rule {
+  static constexpr diagnosis check() {
+    return within("multi_head_attention: query", Layer::query_type::template rule<X...>::check());
+  }
+};
+
 // A call that is none of those: what is wrong with its arguments.
 template <class... Arguments>
 struct mha_call_rule {
@@ -316,7 +332,7 @@ struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
 // Vaswani et al.: Attention Is All You Need, 2017, section 3.2.2.
 //   multi_head_attention<float, embed<512>, head<8>> mha;
 //   mha(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, axis_type In, axis_type Head, class... Settings>
+template <class T, class In, class Head, class... Settings>
 struct multi_head_attention {
  private:
   using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
@@ -420,9 +436,13 @@ struct multi_head_attention {
   }
 
   // The steps, for those who want to look between them: queries of x and keys of memory, by heads.
-  template <tensor_like X>
-  auto queries(X const& x) const {
-    return heads<part>(query(x));
+  template <class... X>
+  auto queries(X const&... x) const {
+    using rule = mha_query_rule<multi_head_attention, X...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return heads<part>(query(x...));
   }
   // The weights of self-attention: [..., token, head, key].
   template <tensor_like X, class... Options>
@@ -460,7 +480,7 @@ struct multi_head_attention {
   }
 };
 
-template <class T, axis_type In, axis_type Head, class... Settings>
+template <class T, class In, class Head, class... Settings>
   requires(!can_be_multi_head_attention<T, In, Head, Settings...>)
 struct multi_head_attention<T, In, Head, Settings...> : refused_layer {
   static_assert(sizeof(demand<head_rule<T, In, Head, Settings...>>()) != 0);

@@ -9,5 +9,10 @@ int main() {
 #else
   encoder_layer<float, embed<512>, head<8>, hidden<2048>> layer;
 #endif
-  (void)layer;
+  fill_uniform(layer, 1);
+  tensor<float, token<6>, embed<512>> x;
+  auto y = layer(x, causal);
+  auto z = layer.self_attention.query(x);
+  (void)y;
+  (void)z;
 }

@@ -5,9 +5,13 @@ using namespace conform;
 
 int main() {
 #ifdef WRONG
-  linear<int, embed<512>, hidden<2048>> y;
+  tensor<int, token<6>, embed<512>> x;
+  linear<int, embed<512>, hidden<2048>> layer;
 #else
-  linear<float, embed<512>, hidden<2048>> y;
+  tensor<float, token<6>, embed<512>> x;
+  linear<float, embed<512>, hidden<2048>> layer;
 #endif
+  fill_uniform(layer, 1);
+  auto y = layer(x);
   (void)y;
 }

@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(values_of_another_width) {
 
 template <class In, class Head, class... Settings>
 constexpr bool makes_a_layer =
-    holds<head_rule<In, Head, typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type>>;
+    can_be_multi_head_attention<float, In, Head, Settings...>;
 
 static_assert(makes_a_layer<embed<512>, head<8>>);
 static_assert(!makes_a_layer<embed<512>, head<12>>);  // remainder 8
@@ -165,8 +165,6 @@ static_assert(!makes_a_layer<embed<512>, head<8>, kv_head<2>>);  // no setting o
 static_assert(!makes_a_layer<embed<512>, head<8>, int, without_bias>);
 static_assert(!makes_a_layer<embed<512>, head<8>, head_dim<0>>);
 static_assert(!makes_a_layer<embed<512>, head<8>, value_dim<0>>);
-static_assert(holds<hidden_rule<hidden<64>>> && holds<hidden_rule<embed<64>>>);
-static_assert(!holds<hidden_rule<token<64>>> && !holds<hidden_rule<head<64>>>);
 static_assert(linear<float, embed<5>, hidden<3>>::accepts<f<token<2>, embed<5>>>);
 static_assert(!linear<float, embed<5>, hidden<3>>::accepts<f<in_features<2>, embed<5>>>);  // an axis of the weights
 

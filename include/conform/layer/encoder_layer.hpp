@@ -14,16 +14,27 @@ namespace conform {
 // Where a layer normalises: before each part (pre, as most recent models), or after adding its input (post, as in 2017).
 enum class norm_placement { pre, post };
 
-// The inner axis of a feed-forward part is a width.
-template <class Hidden>
-struct hidden_rule {
+// Its parts are layers.
+template <class T, class In, class Head, class Hidden>
+struct encoder_parts_rule {
   static constexpr diagnosis check() {
-    diagnosis s;
-    if (!is_width(id_of_type<Hidden>))
-      s << "C027 encoder_layer: " << Hidden::name() << "=" << spelled{Hidden::extent}
-        << " is no width of a token, say hidden<N> behind the heads";
-    return s;
+    diagnosis const axes = detail::axes_check<In, Head, Hidden>("encoder_layer");
+    if constexpr ((axis_type<In> && axis_type<Head> && axis_type<Hidden>)) {
+      diagnosis const attention = head_rule<T, In, Head>::check();
+      return within("encoder_layer", attention.kept() ? feed_forward_parameters_rule<T, In, Hidden>::check() : attention);
+    }
+    return axes;
   }
+};
+
+// Is there an encoder_layer<T, In, Head, Hidden>?
+template <class T, class In, class Head, class Hidden>
+inline constexpr bool can_be_encoder_layer = holds<encoder_parts_rule<T, In, Head, Hidden>>;
+
+// A call that is not one of a tensor and options: what is wrong with its arguments.
+template <class... Arguments>
+struct encoder_call_rule {
+  static constexpr diagnosis check() { return within("encoder_layer", detail::arguments_check<1, Arguments...>()); }
 };
 
 // As its self-attention.
@@ -42,10 +53,9 @@ struct encoder_rule {
 // Options are those of attention. Refuses as its parts. PyTorch: nn.TransformerEncoderLayer, in evaluation.
 // Vaswani et al., 2017 (post); Xiong et al.: On Layer Normalization in the Transformer Architecture, 2020 (pre).
 //   encoder_layer<float, embed<512>, head<8>, hidden<2048>>{}(x, causal)   // -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, axis_type In, axis_type Head, axis_type Hidden, norm_placement Norm = norm_placement::post,
+template <class T, class In, class Head, class Hidden, norm_placement Norm = norm_placement::post,
           activation Activation = activation::relu>
 struct encoder_layer {
-  static_assert(sizeof(demand<hidden_rule<Hidden>>()) != 0);
   using attention_type = multi_head_attention<T, In, Head>;
   using norm_type = layer_normalization<T, In>;
   using feed_forward_type = feed_forward<T, In, Hidden, Activation>;
@@ -71,6 +81,18 @@ struct encoder_layer {
       return add(std::move(z), y);
     }
   }
+  // No tensor, or something else than an option behind it: it is said.
+  template <class... Arguments>
+  auto operator()(Arguments const&...) const {
+    return refuse<encoder_call_rule<Arguments...>>();
+  }
+};
+
+template <class T, class In, class Head, class Hidden, norm_placement Norm, activation Activation>
+  requires(!can_be_encoder_layer<T, In, Head, Hidden>)
+struct encoder_layer<T, In, Head, Hidden, Norm, Activation> : refused_layer {
+  static_assert(sizeof(demand<encoder_parts_rule<T, In, Head, Hidden>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

@@ -22,26 +22,59 @@ constexpr auto activate(X&& x) {
     return gelu_tanh(std::forward<X>(x));
 }
 
+// Both axes are widths of a token, of two names.
+template <class T, class In, class Hidden>
+struct feed_forward_parameters_rule {
+  static constexpr diagnosis check() {
+    if constexpr ((axis_type<In> && axis_type<Hidden>))
+      return check_axes();
+    else
+      return detail::axes_check<In, Hidden>("feed_forward");
+  }
+
+ private:
+  static constexpr diagnosis check_axes() {
+    diagnosis s = detail::parameters_check<T, In, Hidden>("feed_forward");
+    if (!s.kept()) return s;
+    if (!is_width(id_of_type<In>))
+      return s << "C027 feed_forward: " << In::name() << "=" << In::extent << " is no width of a token";
+    if (!is_width(id_of_type<Hidden>))
+      return s << "C027 feed_forward: " << Hidden::name() << "=" << Hidden::extent << " is no inner width, say hidden<N>";
+    if (id_of_type<In> == id_of_type<Hidden>)
+      s << "C027 feed_forward: the inner width is called " << In::name() << " as that of the token, say hidden<N>";
+    return s;
+  }
+};
+
+// Is there a feed_forward<T, In, Hidden>?
+template <class T, class In, class Hidden>
+inline constexpr bool can_be_feed_forward = holds<feed_forward_parameters_rule<T, In, Hidden>>;
+
 // As the first layer: the second takes what it gives.
-template <class T, axis_type In, axis_type Hidden, class X>
+template <class T, axis_type In, axis_type Hidden, class... X>
 struct feed_forward_rule {
+  static constexpr diagnosis check() { return detail::one_argument<X...>("feed_forward"); }
+};
+template <class T, axis_type In, axis_type Hidden, class X>
+struct feed_forward_rule<T, In, Hidden, X> {
   static constexpr diagnosis check() { return within("feed_forward", linear_rule<T, In, Hidden, X>::check()); }
 };
 
 // second(activation(first(x))): [..., In] -> [..., Hidden] -> [..., In].
 //   T       float or double
 //   In      the width of a token;  Hidden  the inner width, an axis of another name
-// Refuses as linear. PyTorch: the linear1, activation, linear2 of nn.TransformerEncoderLayer.
+// Refuses as linear, and: an axis that is no width of a token, or both of one name (C027).
+// PyTorch: the linear1, activation, linear2 of nn.TransformerEncoderLayer.
 //   feed_forward<float, embed<512>, hidden<2048>>{}(x)   // [token<6>, embed<512>] -> tensor<float, token<6>, embed<512>>
-template <class T, axis_type In, axis_type Hidden, activation Activation = activation::relu, class Bias = with_bias>
+template <class T, class In, class Hidden, activation Activation = activation::relu, class Bias = with_bias>
 struct feed_forward {
   using first_type = linear<T, In, Hidden, Bias>;
   using second_type = linear<T, Hidden, In, Bias>;
   BOOST_HANA_DEFINE_STRUCT(feed_forward, (first_type, first), (second_type, second));
 
   // Can this layer be called with an X?
-  template <class X>
-  static constexpr bool accepts = holds<feed_forward_rule<T, In, Hidden, std::remove_cvref_t<X>>>;
+  template <class... X>
+  static constexpr bool accepts = holds<feed_forward_rule<T, In, Hidden, std::remove_cvref_t<X>...>>;
 
   template <tensor_like X>
   constexpr auto operator()(X const& x) const {
@@ -51,6 +84,18 @@ struct feed_forward {
     else
       return second(activate<Activation>(first(x)));
   }
+  // No tensor, or more than one: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<feed_forward_rule<T, In, Hidden, X...>>();
+  }
+};
+
+template <class T, class In, class Hidden, activation Activation, class Bias>
+  requires(!can_be_feed_forward<T, In, Hidden>)
+struct feed_forward<T, In, Hidden, Activation, Bias> : refused_layer {
+  static_assert(sizeof(demand<feed_forward_parameters_rule<T, In, Hidden>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/layer/call.hpp>
 #include <conform/layer/parameters.hpp>
 #include <conform/op/norm.hpp>
 #include <conform/op/rename.hpp>
@@ -13,9 +14,33 @@
 
 namespace conform {
 
-// X has the axis with its extent, and elements of the layer's type.
-template <class T, axis_type Axis, class X>
+// Scale and bias are float or double along an axis that is a width, of a token or of a head: what is counted by other axes
+// is not normalised.
+template <class T, class Axis>
+struct layer_normalization_parameters_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = detail::axes_check<Axis>("layer_normalization");
+    if constexpr (axis_type<Axis>) {
+      s = detail::parameters_check<T, Axis>("layer_normalization");
+      axis_id const id = id_of_type<Axis>;
+      if (s.kept() && !is_width(id) && id != id_of<head_dim> && id != id_of<value_dim>)
+        s << "C027 layer_normalization: " << Axis::name() << "=" << Axis::extent << " is no width, say embed<N>";
+    }
+    return s;
+  }
+};
+
+// Is there a layer_normalization<T, Axis>?
+template <class T, class Axis>
+inline constexpr bool can_be_layer_normalization = holds<layer_normalization_parameters_rule<T, Axis>>;
+
+// One tensor, which has the axis with its extent, and elements of the layer's type.
+template <class T, axis_type Axis, class... X>
 struct layer_normalization_rule {
+  static constexpr diagnosis check() { return detail::one_argument<X...>("layer_normalization"); }
+};
+template <class T, axis_type Axis, class X>
+struct layer_normalization_rule<T, Axis, X> {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("layer_normalization");
     if constexpr (is_tensor<X>) {
@@ -28,10 +53,10 @@ struct layer_normalization_rule {
 
 // Normalises along Axis and applies scale and bias: [..., Axis, ...] -> [..., Axis, ...]. PyTorch: nn.LayerNorm(extent).
 //   T     float or double
-//   Axis  the axis with its extent; scale, bias [Axis], 1 and 0 at first; epsilon is added to the variance
-// Refuses as layer_norm.
+//   Axis  a width with its extent; scale, bias [Axis], 1 and 0 at first; epsilon is added to the variance
+// Refuses as layer_norm, and: an axis that is no width (C027), something else than one tensor (C003).
 //   layer_normalization<float, embed<512>>{}(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]
-template <class T, axis_type Axis>
+template <class T, class Axis>
 struct layer_normalization {
   using parameter_type = tensor<T, Axis>;
   BOOST_HANA_DEFINE_STRUCT(layer_normalization, (parameter_type, scale), (parameter_type, bias));
@@ -42,8 +67,8 @@ struct layer_normalization {
       : scale(std::move(scale_values)), bias(std::move(bias_values)), epsilon(epsilon_value) {}
 
   // Can this layer be called with an X?
-  template <class X>
-  static constexpr bool accepts = holds<layer_normalization_rule<T, Axis, std::remove_cvref_t<X>>>;
+  template <class... X>
+  static constexpr bool accepts = holds<layer_normalization_rule<T, Axis, std::remove_cvref_t<X>...>>;
 
   template <tensor_like X>
   constexpr auto operator()(X&& x) const {
@@ -52,6 +77,12 @@ struct layer_normalization {
       return refuse<rule>();
     else
       return apply_along(std::forward<X>(x), std::type_identity<plain_axis<Axis>>{});
+  }
+
+  // No tensor, or more than one: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<layer_normalization_rule<T, Axis, X...>>();
   }
 
   void initialise(std::uint64_t) {
@@ -64,6 +95,13 @@ struct layer_normalization {
   constexpr auto apply_along(X&& x, std::type_identity<Name<N>>) const {
     return layer_norm<Name>(std::forward<X>(x), scale, bias, epsilon);
   }
+};
+
+template <class T, class Axis>
+  requires(!can_be_layer_normalization<T, Axis>)
+struct layer_normalization<T, Axis> : refused_layer {
+  static_assert(sizeof(demand<layer_normalization_parameters_rule<T, Axis>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

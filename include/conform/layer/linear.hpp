@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/layer/call.hpp>
 #include <conform/layer/parameters.hpp>
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/contiguous.hpp>
@@ -21,9 +22,28 @@ namespace conform {
 struct with_bias {};
 struct without_bias {};
 
-// X has the axis In with that extent, and not Out's name among its other axes.
-template <class T, axis_type In, axis_type Out, class X>
+// Weights and bias are float or double, and their extents are numbers.
+template <class T, class In, class Out>
+struct linear_parameters_rule {
+  static constexpr diagnosis check() {
+    if constexpr ((axis_type<In> && axis_type<Out>))
+      return detail::parameters_check<T, In, Out>("linear");
+    else
+      return detail::axes_check<In, Out>("linear");
+  }
+};
+
+// Is there a linear<T, In, Out>?
+template <class T, class In, class Out>
+inline constexpr bool can_be_linear = holds<linear_parameters_rule<T, In, Out>>;
+
+// One tensor, which has the axis In with that extent, and not Out's name among its other axes.
+template <class T, axis_type In, axis_type Out, class... X>
 struct linear_rule {
+  static constexpr diagnosis check() { return detail::one_argument<X...>("linear"); }
+};
+template <class T, axis_type In, axis_type Out, class X>
+struct linear_rule<T, In, Out, X> {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("linear");
     if constexpr (is_tensor<X>) {
@@ -45,7 +65,9 @@ struct linear_rule {
         for (axis_id role : {id_of<in_features>, id_of<out_features>})
           if (place_of<in>(role) != not_there && place_of<in>(role) != place)
             return s << "C013 linear: " << role.name() << " in [" << in::list() << "] is an axis of the weights, rename it";
-        if (!std::is_same_v<value_t<X>, T>) s << "C018 linear: input and weights have elements of one type";
+        if (!std::is_same_v<value_t<X>, T>)
+          s << "C018 linear: the input's elements are " << detail::element_name<value_t<X>>() << ", and those of the weights "
+            << detail::element_name<T>();
       }
     }
     return s;
@@ -58,22 +80,21 @@ struct linear_rule {
 //         A plain one, embed<512>, takes any input of that width and forgets what it was made of; merged<embed<512>,
 //         head<8>, head_dim<64>> takes none that was made of other parts
 //   weight [in_features, out_features], so that W is the transpose of PyTorch's; bias [out_features]
-// Refuses: no axis In (C005), another extent (C008), a name that is taken (C013), other elements (C018), other parts (C029).
+// Refuses: no axis In (C005), another extent (C008), a name that is taken (C013), other elements, or neither
+// float nor double (C018), a symbol in In or Out (C027), other parts (C029), something else than one tensor (C003).
 //   linear<float, embed<512>, hidden<2048>>{}(x)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, hidden<2048>>
-template <class T, axis_type In, axis_type Out, class Bias = with_bias>
+template <class T, class In, class Out, class Bias = with_bias>
 struct linear {
-  static_assert(!is_symbol(In::extent) && !is_symbol(Out::extent), "the extents of a weight matrix are numbers");
-  static_assert(sizeof(demand<shape_rule<In>>()) != 0 && sizeof(demand<shape_rule<Out>>()) != 0);
   using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
   BOOST_HANA_DEFINE_STRUCT(linear, (weight_type, weight), (bias_type, bias));
 
-  template <class X>
-  using rule = linear_rule<T, In, Out, X>;
+  template <class... X>
+  using rule = linear_rule<T, In, Out, X...>;
 
   // Can this layer be called with an X?
-  template <class X>
-  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>>>;
+  template <class... X>
+  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>...>>;
 
   template <tensor_like X>
   constexpr auto operator()(X const& x) const {
@@ -97,6 +118,12 @@ struct linear {
     }
   }
 
+  // No tensor, or more than one: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<rule<X...>>();
+  }
+
   // Uniform in ±1 / sqrt(input width), as nn.Linear starts.
   void initialise(std::uint64_t seed) {
     random_stream seeds(seed);
@@ -104,6 +131,13 @@ struct linear {
     fill_uniform(weight, seeds(), bound);
     if constexpr (std::is_same_v<Bias, with_bias>) fill_uniform(bias, seeds(), bound);
   }
+};
+
+template <class T, class In, class Out, class Bias>
+  requires(!can_be_linear<T, In, Out>)
+struct linear<T, In, Out, Bias> : refused_layer {
+  static_assert(sizeof(demand<linear_parameters_rule<T, In, Out>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 template <class X>

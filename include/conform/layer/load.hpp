@@ -4,10 +4,13 @@
 
 #include <concepts>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 #include <conform/diagnose/rule.hpp>
+#include <conform/layer/call.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/shape/axes.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -28,6 +31,17 @@ constexpr diagnosis& wrong_number(diagnosis& s, axis_list parameter, std::size_t
 
 template <class Order>
 inline constexpr bool is_order = std::is_same_v<Order, in_by_out_t> || std::is_same_v<Order, out_by_in_t>;
+
+// The type of the values, void where they do not lie behind one another.
+template <class Values>
+struct value_of_range {
+  using type = void;
+};
+template <class Values>
+  requires requires(Values const& values) { *std::data(values); }
+struct value_of_range<Values> {
+  using type = std::remove_cvref_t<decltype(*std::data(std::declval<Values const&>()))>;
+};
 
 // The values as a tensor with these axes. Throws shape_error where they are more or fewer.
 template <class T, class... Axes>
@@ -60,7 +74,12 @@ struct load_rule {
     if constexpr (!is_owner<Parameter>) {
       return s << "C003 load: the first argument is a parameter, such as layer.weight";
     } else if constexpr (!std::is_constructible_v<std::span<value_t<Parameter> const>, Values const&>) {
-      return s << "C018 load: the values are contiguous and of the parameter's type";
+      using mine = value_t<Parameter>;
+      using given = typename detail::value_of_range<Values>::type;
+      if (!std::is_void_v<given> && !std::is_same_v<given, mine>)
+        return s << "C018 load: the values are " << detail::element_name<given>() << ", and those of the parameter "
+                 << detail::element_name<mine>();
+      return s << "C018 load: the values are no std::span, std::vector or std::array of " << detail::element_name<mine>();
     } else {
       if (detail::is_weight_matrix<Parameter> && !detail::is_order<Order>)
         return s << "C032 load: say the order of the matrix, in_by_out or out_by_in";

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include <conform/attention/attention.hpp>
+#include <conform/layer/call.hpp>
 #include <conform/layer/linear.hpp>
 #include <conform/op/chunk.hpp>
 #include <conform/op/merge.hpp>
@@ -29,7 +31,6 @@ template <class In, class Head>
 struct mha_defaults {
   static constexpr std::size_t width = Head::extent == 0 ? 0 : In::extent / Head::extent;
   static constexpr std::size_t value_width = not_there;  // that of queries and keys
-  static constexpr bool all_known = true;
   static constexpr bool width_given = false;
   using output = In;
   using key_input = In;
@@ -55,17 +56,12 @@ struct set_value_width : S {
   static constexpr std::size_t value_width = N;
 };
 
-template <class S>
-struct set_unknown : S {
-  static constexpr bool all_known = false;
-};
-
 template <class S, class... Rest>
 struct read_settings {
   using type = S;
 };
 template <class S, class Unknown, class... Rest>
-struct read_settings<S, Unknown, Rest...> : read_settings<set_unknown<S>, Rest...> {};
+struct read_settings<S, Unknown, Rest...> : read_settings<S, Rest...> {};
 template <class S, axis_type Axis, class... Rest>
 struct read_settings<S, Axis, Rest...> : read_settings<set_output<S, Axis>, Rest...> {};
 template <class S, std::size_t N, class... Rest>
@@ -81,46 +77,93 @@ struct read_settings<S, with_bias, Rest...> : read_settings<set_bias<S, with_bia
 template <class S, class... Rest>
 struct read_settings<S, without_bias, Rest...> : read_settings<set_bias<S, without_bias>, Rest...> {};
 
-}  // namespace detail
+// Which setting it is; of one name where two of them contradict each other, none where it is not known.
+template <class Setting>
+inline constexpr std::string_view setting_name = "";
+template <axis_type Axis>
+inline constexpr std::string_view setting_name<Axis> = "the output width";
+template <std::size_t N>
+inline constexpr std::string_view setting_name<head_dim<N>> = "head_dim";
+template <std::size_t N>
+inline constexpr std::string_view setting_name<value_dim<N>> = "value_dim";
+template <class Axis>
+inline constexpr std::string_view setting_name<keys_from<Axis>> = "keys_from";
+template <class Axis>
+inline constexpr std::string_view setting_name<values_from<Axis>> = "values_from";
+template <>
+inline constexpr std::string_view setting_name<with_bias> = "bias";
+template <>
+inline constexpr std::string_view setting_name<without_bias> = "bias";
 
-// May an axis be the width of a token: is it none of those that count something else?
-constexpr bool is_width(axis_id id) {
-  for (axis_id other : {id_of<batch>, id_of<token>, id_of<key>, id_of<head>, id_of<kv_head>, id_of<head_dim>, id_of<value_dim>})
-    if (id == other) return false;
-  return true;
+// Each setting is known, and given once. The first of them is the fourth template argument.
+template <class... Settings>
+constexpr diagnosis settings_check() {
+  diagnosis s;
+  std::string_view const names[] = {setting_name<Settings>..., ""};
+  for (std::size_t i = 0; i < sizeof...(Settings); ++i) {
+    if (names[i].empty())
+      return s << "C027 multi_head_attention: template argument " << i + 4
+               << " is none of head_dim, value_dim, an output width, keys_from, values_from, with_bias, without_bias";
+    for (std::size_t j = 0; j < i; ++j)
+      if (names[i] == names[j])
+        return s << "C027 multi_head_attention: " << names[i]
+                 << " is given twice, by template arguments " << j + 4 << " and " << i + 4;
+  }
+  return s;
 }
 
-// Heads are head<N> and share the input width evenly, unless head_dim is given; input and output are widths; all settings are
-// known.
-template <class In, class Head, class Settings = detail::mha_defaults<In, Head>>
+}  // namespace detail
+
+// Heads are head<N> and share the input width evenly, unless head_dim is given; input and output are widths; settings are known
+// and given once.
+template <class T, class In, class Head, class... Settings>
 struct head_rule {
   static constexpr diagnosis check() {
-    diagnosis s;
-    using output = typename Settings::output;
-    if (!Settings::all_known)
-      s << "C027 multi_head_attention: a setting is none of head_dim, value_dim, an output width, keys_from, values_from, "
-           "with_bias, without_bias";
-    else if (id_of_type<Head> != id_of<head>)
+    if constexpr ((axis_type<In> && axis_type<Head>))
+      return check_axes();
+    else
+      return detail::axes_check<In, Head>("multi_head_attention");
+  }
+
+ private:
+  static constexpr diagnosis check_axes() {
+    diagnosis s = detail::settings_check<Settings...>();
+    if (!s.kept()) return s;
+    using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
+    using output = typename settings::output;
+    using keys = typename settings::key_input;
+    using values = typename settings::value_input;
+    if (id_of_type<Head> != id_of<head>)
       s << "C027 multi_head_attention: the second axis is head<N>, not " << Head::name() << "=" << spelled{Head::extent};
     else if (!is_width(id_of_type<In>))
       s << "C027 multi_head_attention: " << In::name() << "=" << spelled{In::extent} << " is no width of a token";
-    else if (!is_width(id_of_type<typename Settings::key_input>) || !is_width(id_of_type<typename Settings::value_input>))
-      s << "C027 multi_head_attention: keys_from or values_from is no width of a token";
+    else if (!is_width(id_of_type<keys>))
+      s << "C027 multi_head_attention: " << keys::name() << "=" << spelled{keys::extent}
+        << " in keys_from is no width of a token";
+    else if (!is_width(id_of_type<values>))
+      s << "C027 multi_head_attention: " << values::name() << "=" << spelled{values::extent}
+        << " in values_from is no width of a token";
     else if (!is_width(id_of_type<output>))
       s << "C027 multi_head_attention: " << output::name() << "=" << spelled{output::extent} << " is no width of a token";
-    else if (Settings::width == 0 && Settings::width_given)
+    else if (settings::width == 0 && settings::width_given)
       s << "C009 multi_head_attention head_dim=0: a number above 0 is needed";
-    else if (Settings::value_width == 0)
+    else if (settings::value_width == 0)
       s << "C009 multi_head_attention value_dim=0: a number above 0 is needed";
     else if (Head::extent == 0 || is_symbol(Head::extent) || is_symbol(In::extent))
       s << "C009 multi_head_attention " << In::name() << "=" << spelled{In::extent} << " by " << Head::name() << "="
         << spelled{Head::extent} << ": both are numbers above 0";
-    else if (!Settings::width_given && In::extent % Head::extent != 0)
+    else if (!settings::width_given && In::extent % Head::extent != 0)
       s << "C009 multi_head_attention " << In::name() << "=" << In::extent << " by " << Head::name() << "=" << Head::extent
         << ": remainder " << In::extent % Head::extent << ", or say head_dim";
+    else
+      s = detail::parameters_check<T, In, output, keys, values>("multi_head_attention");
     return s;
   }
 };
+
+// Is there a multi_head_attention<T, In, Head, Settings...>?
+template <class T, class In, class Head, class... Settings>
+inline constexpr bool can_be_multi_head_attention = holds<head_rule<T, In, Head, Settings...>>;
 
 namespace detail {
 
@@ -144,56 +187,106 @@ using tokens_as_keys = replace_axis<Shape, index_of<token, Shape>, shape<key<Sha
 }  // namespace detail
 
 // The inputs have the widths that the projections take and no axes that the heads get, and what they become can be attended.
-// For self-attention, Keys and Values are void.
+// For self-attention, Keys and Values are void; for a memory, Values is.
 template <class Layer, class X, class Keys, class Values, class... Options>
 struct mha_rule {
   static constexpr diagnosis check() { return within("multi_head_attention", check_parts()); }
 
   static constexpr diagnosis check_parts() {
-    constexpr bool self = std::is_void_v<Keys>;
     using K = std::conditional_t<self, X, Keys>;
-    using V = std::conditional_t<self, X, Values>;
-    if constexpr (!(is_tensor<X> && is_tensor<K> && is_tensor<V>)) {
-      return tensors_only<X, K, V>("an argument");
+    using V = std::conditional_t<std::is_void_v<Values>, K, Values>;
+    constexpr diagnosis arguments = arguments_check();
+    if constexpr (!arguments.kept()) {
+      return arguments;
     } else if constexpr (!Layer::query_type::template accepts<X>) {
       return within("query", Layer::query_type::template rule<X>::check());
     } else if constexpr (!Layer::key_type::template accepts<K>) {
-      return within("key", Layer::key_type::template rule<K>::check());
+      return within(self ? "key" : memory ? "the memory as keys" : "the keys", Layer::key_type::template rule<K>::check());
     } else if constexpr (!Layer::value_type::template accepts<V>) {
-      return within("value", Layer::value_type::template rule<V>::check());
+      return within(self ? "value" : memory ? "the memory as values" : "the values",
+                    Layer::value_type::template rule<V>::check());
     } else {
-      constexpr diagnosis heads = free_of_heads(shape_t<X>::list(), shape_t<K>::list(), shape_t<V>::list(), self);
+      constexpr diagnosis heads = free_of_heads(shape_t<X>::list(), shape_t<K>::list(), shape_t<V>::list());
       if constexpr (!heads.kept())
         return heads;
       else
-        return attend_check<K, V, self>();
+        return attend_check<K, V>();
     }
   }
 
  private:
-  static constexpr diagnosis free_of_heads(axis_list x, axis_list k, axis_list v, bool self) {
+  static constexpr bool self = std::is_void_v<Keys>;
+  static constexpr bool memory = !self && std::is_void_v<Values>;
+
+  static constexpr diagnosis arguments_check() {
+    if constexpr (self)
+      return detail::arguments_check<1, X, Options...>();
+    else if constexpr (memory)
+      return detail::arguments_check<2, X, Keys, Options...>();
+    else
+      return detail::arguments_check<3, X, Keys, Values, Options...>();
+  }
+  static constexpr diagnosis free_of_heads(axis_list x, axis_list k, axis_list v) {
     diagnosis s;
     for (axis_list in : {x, k, v})
       for (axis_id id : {id_of<head>, id_of_type<typename Layer::part>, id_of_type<typename Layer::value_part>})
         if (place_of(in, id) != not_there)
           return s << "C013 there is an axis " << id.name() << " already in [" << in << "]";
-    if (!self) return s;
     if (place_of(x, id_of<token>) == not_there) return s << "C005 no axis token in [" << x << "]";
     if (place_of(x, id_of<key>) != not_there) return s << "C025 the input [" << x << "] has an axis key";
     return s;
   }
-  template <class K, class V, bool Self>
+  // What attention says of keys and values that are already in heads, of what the caller gave.
+  template <class Q, class K>
+  static constexpr diagnosis memory_check(std::string_view side, axis_list given) {
+    diagnosis s;
+    bool const tokens = place_of(given, id_of<token>) != not_there;
+    if (place_of(given, id_of<key>) == not_there)
+      return s << "C005 no axis key in " << side << " [" << given << "]" << (tokens ? ", call rename<token, key>" : "");
+    if (tokens) return s << "C025 an axis token in " << side << " [" << given << "], beside key";
+    axis_list const q = Q::list(), k = K::list();
+    for (std::size_t i = 0; i < k.count; ++i) {
+      axis_id const id = k.ids[i];
+      if (!detail::is_leading(id) || id == id_of_type<typename Layer::value_part>) continue;
+      std::size_t const place = place_of(q, id);
+      if (place == not_there) return s << "C020 an axis " << id.name() << " in " << side << ", and none in the input";
+      if (q.extents[place] != k.extents[i])
+        return s << "C008 " << id.name() << "=" << spelled{q.extents[place]} << " in the input, " << id.name() << "="
+                 << spelled{k.extents[i]} << " in " << side;
+    }
+    return s;
+  }
+  template <class K, class V>
   static constexpr diagnosis attend_check() {
     using T = value_t<X>;
     using q = detail::split_width<X, typename Layer::input, typename Layer::heads_axis, typename Layer::part>;
     using k = detail::split_width<K, typename Layer::key_input, typename Layer::heads_axis, typename Layer::part>;
     using v = detail::split_width<V, typename Layer::value_input, typename Layer::heads_axis, typename Layer::value_part>;
-    if constexpr (Self)
+    if constexpr (self)
       return attend_rule<detail::axes_of_step<T, q>, detail::axes_of_step<T, detail::tokens_as_keys<k>>,
                          detail::axes_of_step<T, detail::tokens_as_keys<v>>, Options...>::check();
+    else if constexpr (constexpr diagnosis of_keys = memory_check<q, k>(memory ? "the memory" : "the keys", shape_t<K>::list());
+                       !of_keys.kept())
+      return of_keys;
+    else if constexpr (constexpr diagnosis of_values = memory_check<q, v>("the values", shape_t<V>::list()); !of_values.kept())
+      return of_values;
     else
       return attend_rule<detail::axes_of_step<T, q>, detail::axes_of_step<T, k>, detail::axes_of_step<T, v>, Options...>::check();
   }
+};
+
+// The queries alone: one tensor of the width that their projection takes.
+template <class Layer, class... X>
+struct mha_query_rule {
+  static constexpr diagnosis check() {
+    return within("multi_head_attention: query", Layer::query_type::template rule<X...>::check());
+  }
+};
+
+// A call that is none of those: what is wrong with its arguments.
+template <class... Arguments>
+struct mha_call_rule {
+  static constexpr diagnosis check() { return within("multi_head_attention", detail::arguments_check<3, Arguments...>()); }
 };
 
 // A layer is put together from the projections that it is made of.
@@ -203,12 +296,12 @@ template <class... Needed, class... Given>
 struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
   static constexpr diagnosis check() {
     diagnosis s;
-    constexpr char const* const names[] = {sizeof...(Needed) == 2 ? "the fused projection" : "query", sizeof...(Needed) == 2 ? "out" : "key",
-                                           "value", "out"};
+    constexpr bool fused = sizeof...(Needed) == 2;
+    constexpr char const* const names[] = {fused ? "fused" : "query", fused ? "output" : "key", "value", "output"};
     std::size_t place = 0;
     auto const compare = [&]<class N, class G>(std::type_identity<N> needed, std::type_identity<G> given) {
       if (s.kept() && !std::is_same_v<N, G>) {
-        s << "C035 multi_head_attention: " << names[place] << " is ";
+        s << "C035 multi_head_attention: " << "the " << names[place] << " projection is ";
         detail::spell_linear(s, given);
         s << ", ";
         detail::spell_linear(s, needed);
@@ -234,15 +327,15 @@ struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
 //   memory [..., key, KeyIn] -> key, value [..., key, head, head_dim]
 //
 // Members query, key, value and out are linear layers; head h has columns [h × head_dim, (h + 1) × head_dim).
-// Refuses: heads that do not share the width (C009), axes that cannot be widths (C027), and as linear and attention. PyTorch: nn.MultiheadAttention.
+// Refuses: heads that do not share the width (C009), axes that cannot be widths, settings that are unknown or given twice
+// (C027), no tensor (C003), an argument that is no option (C026), and as linear and attention. PyTorch: nn.MultiheadAttention.
 // Vaswani et al.: Attention Is All You Need, 2017, section 3.2.2.
 //   multi_head_attention<float, embed<512>, head<8>> mha;
 //   mha(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, axis_type In, axis_type Head, class... Settings>
+template <class T, class In, class Head, class... Settings>
 struct multi_head_attention {
  private:
   using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
-  static_assert(sizeof(demand<head_rule<In, Head, settings>>()) != 0);
   static constexpr std::size_t inner_width = Head::extent * settings::width;
   static constexpr bool own_value_width = settings::value_width != not_there;
 
@@ -296,9 +389,10 @@ struct multi_head_attention {
     static_assert(sizeof(demand<projections_rule<std::tuple<fused_type, out_type>, std::tuple<Fused, Out>>>()) != 0);
   }
 
-  // Can this layer be called with an X, as self-attention, with a memory, or with keys and values; and with these options?
+  // Can this layer be called with an X, as self-attention, and with these options?
   template <class X, class... Options>
   static constexpr bool accepts = holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, void, void, std::remove_cvref_t<Options>...>>;
+  // With keys and values; with a memory, where Values is void?
   template <class X, class Keys, class Values, class... Options>
   static constexpr bool accepts_memory =
       holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, std::remove_cvref_t<Keys>, std::remove_cvref_t<Values>,
@@ -318,7 +412,7 @@ struct multi_head_attention {
   template <tensor_like X, tensor_like Memory, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Memory const& memory, Options const&... options) const {
-    using rule = mha_rule<multi_head_attention, X, Memory, Memory, Options...>;
+    using rule = mha_rule<multi_head_attention, X, Memory, void, Options...>;
     if constexpr (!holds<rule>)
       return refuse<rule>();
     else
@@ -335,14 +429,23 @@ struct multi_head_attention {
       return finish(attention(queries(x), heads<part>(key(keys)), heads<value_part>(value(values)), options...));
   }
 
+  // No tensor, or something else than an option behind them: it is said.
+  template <class... Arguments>
+  auto operator()(Arguments const&...) const {
+    return refuse<mha_call_rule<Arguments...>>();
+  }
+
   // The steps, for those who want to look between them: queries of x and keys of memory, by heads.
-  template <tensor_like X>
-  auto queries(X const& x) const {
-    return heads<part>(query(x));
+  template <class... X>
+  auto queries(X const&... x) const {
+    using rule = mha_query_rule<multi_head_attention, X...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return heads<part>(query(x...));
   }
   // The weights of self-attention: [..., token, head, key].
   template <tensor_like X, class... Options>
-    requires(attention_option<Options> && ...)
   auto weights(X const& x, Options const&... options) const {
     using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
     if constexpr (!holds<rule>)
@@ -375,6 +478,13 @@ struct multi_head_attention {
         return out(merge<Width, head, head_dim>(std::forward<Context>(context)));
     }(std::type_identity<inner>{});
   }
+};
+
+template <class T, class In, class Head, class... Settings>
+  requires(!can_be_multi_head_attention<T, In, Head, Settings...>)
+struct multi_head_attention<T, In, Head, Settings...> : refused_layer {
+  static_assert(sizeof(demand<head_rule<T, In, Head, Settings...>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

@@ -29,14 +29,15 @@ namespace conform {
 struct no_parameter {};
 
 template <class X>
-concept layer_type = (!is_tensor<X>) && boost::hana::Struct<std::remove_cvref_t<X>>::value;
+concept layer_type = is_refused<X> || ((!is_tensor<X>) && boost::hana::Struct<std::remove_cvref_t<X>>::value);
 
 // Calls f(name, member) for each member of a layer: a tensor, a layer, or no_parameter.
 template <layer_type Layer, class F>
 constexpr void for_each_member(Layer& layer, F&& f) {
-  boost::hana::for_each(boost::hana::accessors<std::remove_const_t<Layer>>(), [&](auto const& accessor) {
-    f(boost::hana::to<char const*>(boost::hana::first(accessor)), boost::hana::second(accessor)(layer));
-  });
+  if constexpr (!is_refused<Layer>)
+    boost::hana::for_each(boost::hana::accessors<std::remove_const_t<Layer>>(), [&](auto const& accessor) {
+      f(boost::hana::to<char const*>(boost::hana::first(accessor)), boost::hana::second(accessor)(layer));
+    });
 }
 
 // Calls f(name, tensor) for each parameter of a layer and of the layers in it, named by the path to it, in order.

@@ -1,5 +1,5 @@
 // Cross-attention of 2 sentences to the memory of 3.
-// C008 multi_head_attention: attention: batch=2 in the queries, batch=3 in the keys
+// C008 multi_head_attention: batch=2 in the input, batch=3 in the memory
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,6 +1,5 @@
 // A memory whose positions are still called token. As keys, they are told apart from the tokens that ask.
-// C005 multi_head_attention: attention: the keys [batch=2, token=9, head=8, head_dim=64] have no axis key, call
-// rename<token, key>
+// C005 multi_head_attention: no axis key in the memory [batch=2, token=9, embed=512], call rename<token, key>
 #include <conform/conform.hpp>
 using namespace conform;
 

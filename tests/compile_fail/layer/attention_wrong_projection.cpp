@@ -1,5 +1,6 @@
 // A layer put together from four projections, one of which is of another width.
-// C035 multi_head_attention: key is linear embed=512 to embed=256, linear embed=512 to embed=512 is needed
+// C035 multi_head_attention: the key projection is linear embed=512 to embed=256, linear embed=512 to embed=512 is
+// needed
 #include <conform/conform.hpp>
 using namespace conform;
 

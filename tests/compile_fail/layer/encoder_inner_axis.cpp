@@ -1,5 +1,5 @@
 // The head width given where the inner width of the feed-forward part belongs.
-// C027 encoder_layer: head_dim=64 is no width of a token, say hidden<N> behind the heads
+// C027 encoder_layer: feed_forward: head_dim=64 is no inner width, say hidden<N>
 #include <conform/conform.hpp>
 using namespace conform;
 
@@ -9,5 +9,10 @@ int main() {
 #else
   encoder_layer<float, embed<512>, head<8>, hidden<2048>> layer;
 #endif
-  (void)layer;
+  fill_uniform(layer, 1);
+  tensor<float, token<6>, embed<512>> x;
+  auto y = layer(x, causal);
+  auto z = layer.self_attention.query(x);
+  (void)y;
+  (void)z;
 }

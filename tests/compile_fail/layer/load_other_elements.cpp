@@ -1,5 +1,5 @@
 // Weights of double for a layer of float.
-// C018 load: the values are contiguous and of the parameter's type
+// C018 load: the values are double, and those of the parameter float
 #include <conform/conform.hpp>
 
 #include <array>

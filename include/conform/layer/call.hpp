@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines what is said of the arguments that a layer is made of or called with, before anything is known of their axes.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <conform/attention/options.hpp>
+#include <conform/blis/gemm.hpp>
+#include <conform/diagnose/rule.hpp>
+#include <conform/shape/axes.hpp>
+#include <conform/shape/extent.hpp>
+#include <conform/shape/shape.hpp>
+#include <conform/tensor/concepts.hpp>
+
+namespace conform {
+
+// May an axis be the width of a token: is it none of those that count something else?
+constexpr bool is_width(axis_id id) {
+  for (axis_id other : {id_of<batch>, id_of<token>, id_of<key>, id_of<head>, id_of<kv_head>, id_of<head_dim>, id_of<value_dim>})
+    if (id == other) return false;
+  return true;
+}
+
+// Has what all layers have, and its members have it too: as deep as layers lie in one another.
+template <int Depth>
+struct refused_member : refused {
+  refused_member<Depth - 1> weight, bias, scale, query, key, value, out, first, second, self_attention, norm1, norm2,
+      feed_forward_part;
+  double epsilon = 0;
+};
+template <>
+struct refused_member<0> : refused {};
+
+// A layer that cannot be: what follows from it is not reported as well.
+struct refused_layer : refused_member<3> {
+  constexpr refused_layer() = default;
+  template <class... Anything>
+  constexpr explicit refused_layer(Anything const&...) {}
+  template <class...>
+  static constexpr bool accepts = false;
+  template <class...>
+  static constexpr bool accepts_memory = false;
+  template <class... Anything>
+  refused queries(Anything const&...) const;
+  template <class... Anything>
+  refused weights(Anything const&...) const;
+};
+
+namespace detail {
+
+// How a sentence calls the type of an element.
+template <class T>
+constexpr std::string_view element_name() {
+  using plain = std::remove_cv_t<T>;
+  if constexpr (std::is_same_v<plain, float>)
+    return "float";
+  else if constexpr (std::is_same_v<plain, double>)
+    return "double";
+  else if constexpr (std::is_same_v<plain, bool>)
+    return "bool";
+  else if constexpr (std::is_same_v<plain, int>)
+    return "int";
+  else if constexpr (std::is_integral_v<plain>)
+    return "another integer type";
+  else
+    return "another type";
+}
+
+// The template arguments of a layer that are axes. The first of them is the second argument.
+template <class... Axes>
+constexpr diagnosis axes_check(std::string_view layer) {
+  diagnosis s;
+  bool const known[] = {axis_type<Axes>..., true};
+  for (std::size_t i = 0; i < sizeof...(Axes); ++i)
+    if (!known[i])
+      return s << "C034 " << layer << ": template argument " << i + 2 << " is not an axis with its extent, such as embed<512>";
+  return s;
+}
+
+// The parameters of a layer: float or double, and the axes are plain or made of others, with numbers.
+template <class T, axis_type... Axes>
+constexpr diagnosis parameters_check(std::string_view layer) {
+  diagnosis s;
+  if constexpr (!blis::scalar<T>) s << "C018 " << layer << ": its elements are float or double, not " << element_name<T>();
+  auto const look = [&]<class Axis>(std::type_identity<Axis>) {
+    if (s.kept()) s = shape_rule<Axis>::check();
+    if (s.kept() && is_symbol(Axis::extent))
+      s << "C027 " << layer << ": " << Axis::name() << "=" << spelled{Axis::extent}
+        << " is no number, and a parameter's extents are";
+  };
+  (look(std::type_identity<Axes>{}), ...);
+  return s;
+}
+
+// A layer of one tensor, called with something else than one argument.
+template <class... X>
+constexpr diagnosis one_argument(std::string_view layer) {
+  if ((is_refused<X> || ...)) return diagnosis::said_before();
+  diagnosis s;
+  return s << "C003 " << layer << ": it takes one tensor, and " << sizeof...(X) << " arguments are given";
+}
+
+// The arguments of a call of attention: 1 to Most tensors, then options.
+template <std::size_t Most, class... Arguments>
+constexpr diagnosis arguments_check() {
+  diagnosis s;
+  if constexpr (sizeof...(Arguments) == 0) {
+    s << "C003 no tensor is given";
+  } else if constexpr ((is_refused<Arguments> || ...)) {
+    return diagnosis::said_before();
+  } else {
+    std::size_t place = 0;
+    bool options = false;
+    auto const look = [&]<class A>(std::type_identity<A>) {
+      ++place;
+      if (!s.kept()) return;
+      bool const a_tensor = is_tensor<A> && !options && place <= Most;
+      options = !a_tensor;
+      if (a_tensor || (place > 1 && is_attention_option<A>)) return;
+      if (place == 1)
+        s << "C003 argument 1 is not a tensor";
+      else if (is_tensor<A>)
+        s << "C026 argument " << place << " is a tensor and no option, say attend_where, ignore_where or add_bias of it";
+      else if (std::is_same_v<A, bool>)
+        s << "C026 argument " << place << " is a bool and no option, say causal or leave it out";
+      else if (std::is_arithmetic_v<A>)
+        s << "C026 argument " << place << " is a number and no option, say scale of it";
+      else
+        s << "C026 argument " << place << " is none of the options causal, attend_where, ignore_where, add_bias, scale";
+    };
+    (look(std::type_identity<Arguments>{}), ...);
+  }
+  return s;
+}
+
+}  // namespace detail
+
+}  // namespace conform

@@ -1,0 +1,15 @@
+// The same, where the weights are asked for.
+// C026 multi_head_attention: argument 2 is a number and no option, say scale of it
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  multi_head_attention<float, embed<512>, head<8>> mha;
+  tensor<float, token<6>, embed<512>> x;
+#ifdef WRONG
+  auto y = mha.weights(x, 0.125);
+#else
+  auto y = mha.weights(x, scale(0.125));
+#endif
+  (void)y;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+// The wall of tensors: positions, symbols, extents by name and what becomes another tensor, in three modes.
+#include <boost/test/unit_test.hpp>
+
+#include <stdexcept>
+#include <type_traits>
+
+#include "../tensor/says.hpp"
+#include "modes.hpp"
+
+using namespace test;
+
+namespace {
+
+using detail::can_take;
+using detail::made_from_rule;
+using heap = heap_storage<float>;
+
+template <class M>
+struct wall {
+  using x = f<batch<M::B>, token<M::T>>;
+  using axes = shape<batch<M::B>, token<M::T>>;
+  using turned = f<token<M::T>, batch<M::B>>;
+  using plain = f<token<M::T>, embed<M::E>>;
+  using joined = f<token<M::T>, merged<embed<M::E>, head<M::H>, head_dim<M::D>>>;
+  using joined_axes = shape_t<joined>;
+
+  // Positions.
+  static_assert( holds<access_rule<axes, int, std::size_t>>);                  // a number for each axis
+  static_assert( holds<access_rule<axes, position<token>, position<batch>>>);  // or a name, in any order
+  static_assert(!holds<access_rule<axes, int>>);                               // C004 one is missing
+  static_assert(!holds<access_rule<axes, int, int, int>>);                     // C004 one too many
+  static_assert(!holds<access_rule<axes, double, int>>);                       // C004 a fraction
+  static_assert(!holds<access_rule<axes, position<batch>, int>>);              // C004 a name and a number
+  static_assert(!holds<access_rule<axes, position<batch>>>);                   // C004 no position of token
+  static_assert(!holds<access_rule<axes, position<batch>, position<batch>>>);  // C004 one twice
+  static_assert(!holds<access_rule<axes, position<batch>, position<key>>>);    // C005 not there
+
+  // Extents by name.
+  static_assert( with_axis<x, token>);         // one of them
+  static_assert( with_axis<x const&, batch>);  // of a constant
+  static_assert(!with_axis<x, key>);           // C005 not there
+  static_assert(!with_axis<int, token>);       // C003 a number
+
+  // Values of symbols.
+  static_assert( holds<binding_rule<shape<batch<2>, token<dyn<"N">>>, dyn<"N">>>);        // a symbol and its value
+  static_assert(!holds<binding_rule<axes, dyn<"unknown">>>);                              // C006 no such symbol
+  static_assert(!holds<binding_rule<shape<batch<2>, token<M::T>>, dyn<"T">, dyn<"T">>>);  // C006 one twice
+  static_assert(!holds<binding_rule<shape<token<dyn<"N">>, key<M::S>>>>);                 // C006 no value
+
+  // What becomes another tensor: explicitly a copy, silently only a temporary that gives its memory.
+  static_assert( std::is_convertible_v<x, x>);                                                // itself
+  static_assert( std::is_constructible_v<x, turned&>);                                        // a copy that is written out
+  static_assert( can_take<heap, shape<batch<M::B>, token<M::T>>, x>);                         // a temporary of its axes
+  static_assert( can_take<heap, shape<token<M::T>, embed<M::E>>, joined>);  // that forgets what it was made of
+  static_assert(!can_take<heap, shape<batch<M::B>, token<M::T>>, x&>);                        // C028 one that stays
+  static_assert(!can_take<heap, shape<batch<M::B>, token<M::T>>, turned>);                    // C028 in another order
+  static_assert(!can_take<heap, shape<batch<M::B>, token<M::S>>, x>);                         // C008 another number of tokens
+  static_assert(!can_take<heap, joined_axes, plain>);  // C029 it would remember what it was not
+  static_assert(!can_take<heap, shape<batch<M::B>, token<M::T>>, decltype(view_of(std::declval<x&>()))>);  // C028 a view
+  static_assert(!can_take<heap, shape<batch<M::B>, token<M::T>>, int>);                       // C003 a number
+  static_assert( holds<made_from_rule<float, heap, axes, x>>);                                // without a word
+  static_assert(!holds<made_from_rule<float, heap, axes, x&>>);                               // C028 one that stays
+  static_assert(!holds<made_from_rule<float, heap, axes, turned>>);                           // C028 in another order
+  static_assert(!holds<made_from_rule<float, heap, axes, f<batch<M::B>, token<M::S>>>>);      // C008 another number of tokens
+  static_assert(!holds<made_from_rule<float, heap, axes, f<batch<M::B>>>>);                   // C005 an axis less
+  static_assert(!holds<made_from_rule<float, heap, axes, i<batch<M::B>, token<M::T>>>>);      // C018 two types
+};
+template struct wall<all_static>;
+template struct wall<mixed>;
+template struct wall<symbols>;
+
+}  // namespace
+
+// What symbols leave open, the run refuses.
+BOOST_AUTO_TEST_CASE(a_position_outside_meets_the_wall_at_run_time) {
+  f<token<dyn<"T">>> const x(bind<"T">(3));
+  BOOST_TEST(x.at(2) == 0);
+  BOOST_CHECK_THROW(x.at(3), std::out_of_range);
+}

@@ -103,4 +103,18 @@ inline constexpr bool is_attention_option = std::is_base_of_v<detail::option_bas
 template <class X>
 concept attention_option = is_attention_option<std::remove_cvref_t<X>>;
 
+namespace detail {
+
+// Argument number `place` of a call stands where options stand, and is none.
+template <class A>
+constexpr diagnosis& no_option(diagnosis& s, std::size_t place) {
+  s << "argument " << place;
+  if (is_tensor<A>) return s << " is a tensor and no option, say attend_where, ignore_where or add_bias of it";
+  if (std::is_same_v<A, bool>) return s << " is a bool and no option, say causal or leave it out";
+  if (std::is_arithmetic_v<A>) return s << " is a number and no option, say scale of it";
+  return s << " is no option of attention, such as causal or scale";
+}
+
+}  // namespace detail
+
 }  // namespace conform

@@ -9,6 +9,7 @@
 
 #include <conform/attention/options.hpp>
 #include <conform/blis/gemm.hpp>
+#include <conform/diagnose/element_types.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/tensor/remap.hpp>
 
@@ -105,15 +106,16 @@ constexpr void option_axes_check(diagnosis& s, char const* name, axis_list in, a
   }
 }
 
+// The elements of an option's tensor, left, and those of the queries.
 template <class Element, class Number>
 constexpr void option_elements_check(diagnosis& s, char const* name, option_elements wanted) {
   constexpr bool is_bool = std::is_same_v<Element, bool>;
   if (wanted == option_elements::bools && !is_bool)
-    s << "C018 " << name << ": the elements of a mask are bool, add_bias takes numbers";
+    s << "C018 " << name << ": the elements of a mask are bool, not " << type_name<Element> << ", add_bias takes numbers";
   else if (wanted == option_elements::integers && (is_bool || !std::is_integral_v<Element>))
-    s << "C018 " << name << ": the elements are integers";
+    s << "C018 " << name << ": the elements are integers, not " << type_name<Element>;
   else if (wanted == option_elements::numbers && !std::is_same_v<Element, Number>)
-    s << "C018 " << name << ": the elements are of the queries' type"
+    s << "C018 " << name << ": the elements are " << type_name<Element> << ", and those of the queries " << type_name<Number>
       << (is_bool ? ", a bool mask goes to attend_where or ignore_where" : "");
 }
 
@@ -134,15 +136,13 @@ constexpr diagnosis operands_only(char const* operation) {
 }
 
 template <class Q, class K, class Option, class... All>
-constexpr void option_check(diagnosis& s, char const* operation) {
+constexpr void option_check(diagnosis& s, char const* operation, std::size_t place) {
   if (!s.kept()) return;
   using scores = scores_shape<Q, K>;
   constexpr std::size_t extra = (std::size_t{0} + ... + extra_keys_of<All>);
   constexpr std::size_t keys = scores::extents[index_of<key, scores>], tokens = scores::extents[index_of<token, scores>];
   if constexpr (!is_attention_option<Option>) {
-    s << "C026 " << operation << ": an option is not one";
-    if (is_tensor<Option>) s << ", say attend_where, ignore_where or add_bias of the tensor";
-    if (std::is_arithmetic_v<Option>) s << ", say scale of the number";
+    no_option<Option>(s << "C026 " << operation << ": ", place);
   } else if constexpr (Option::has_tensor) {
     using X = typename Option::tensor_type;
     if constexpr (is_refused<X>) {
@@ -162,7 +162,12 @@ constexpr void option_check(diagnosis& s, char const* operation) {
   }
 }
 
-constexpr diagnosis scores_check_of(char const* operation, axis_list q, axis_list k, bool same_type) {
+constexpr diagnosis& other_elements(diagnosis& s, char const* operation, element_types met, char const* side) {
+  s << "C018 " << operation << ": the queries are " << met.left.name << ", " << side << " " << met.right.name;
+  return s << ", all are float or all double";
+}
+
+constexpr diagnosis scores_check_of(char const* operation, axis_list q, axis_list k, element_types met, bool scalars) {
   diagnosis s;
   auto const has = [](axis_list list, axis_id id) { return place_of(list, id) != not_there; };
   auto const needs = [&](char const* side, axis_list list, axis_id id) -> diagnosis& {
@@ -183,7 +188,7 @@ constexpr diagnosis scores_check_of(char const* operation, axis_list q, axis_lis
                    origin_at(k, place_of(k, id_of<head_dim>)), "the queries", "the keys")
            .kept())
     return s;
-  if (!same_type) return s << "C018 " << operation << ": queries, keys and values are all float or all double";
+  if (!met.same || !scalars) return other_elements(s, operation, met, "the keys");
   for (std::size_t i = 0; i < k.count; ++i)
     if (is_leading(k.ids[i]) && !has(q, k.ids[i]) && !(k.ids[i] == id_of<kv_head> && is_grouped(q, k)))
       return s << "C020 " << operation << ": the keys have an axis " << k.ids[i].name() << " that the queries [" << q
@@ -196,7 +201,7 @@ constexpr diagnosis scores_check(char const* operation) {
   diagnosis s = operands_only<Q, K>(operation);
   if constexpr (is_tensor<Q> && is_tensor<K>)
     s = scores_check_of(operation, shape_t<Q>::list(), shape_t<K>::list(),
-                        std::is_same_v<value_t<Q>, value_t<K>> && blis::scalar<value_t<Q>>);
+                        element_types_of<value_t<Q>, value_t<K>>, blis::scalar<value_t<Q>>);
   return s;
 }
 
@@ -251,7 +256,9 @@ struct score_rule {
     if constexpr (is_tensor<Q> && is_tensor<K>) {
       diagnosis s = detail::scores_check<Q, K>(operation);
       if constexpr (detail::scores_check<Q, K>(operation).kept()) {
-        (detail::option_check<Q, K, Options, Options...>(s, operation), ...);
+        // Options come after queries and keys, and after values where there are any.
+        std::size_t place = What == asked::attention || What == asked::attention_with_weights ? 3 : 2;
+        (detail::option_check<Q, K, Options, Options...>(s, operation, ++place), ...);
         detail::options_check<Options...>(s, operation);
       }
       return s;
@@ -263,7 +270,7 @@ struct score_rule {
 
 namespace detail {
 
-constexpr diagnosis values_check(char const* operation, axis_list q, axis_list k, axis_list v, bool same_type,
+constexpr diagnosis values_check(char const* operation, axis_list q, axis_list k, axis_list v, element_types met,
                                  bool one_value_axis) {
   diagnosis s;
   std::size_t const in_k = place_of(k, id_of<key>), in_v = place_of(v, id_of<key>);
@@ -276,7 +283,7 @@ constexpr diagnosis values_check(char const* operation, axis_list q, axis_list k
              << " in the values";
   if (!same_origin(s, operation, id_of<key>, origin_at(k, in_k), origin_at(v, in_v), "the keys", "the values").kept())
     return s;
-  if (!same_type) return s << "C018 " << operation << ": queries, keys and values are all float or all double";
+  if (!met.same) return other_elements(s, operation, met, "the values");
   std::size_t const few_k = place_of(k, id_of<kv_head>), few_v = place_of(v, id_of<kv_head>);
   if (few_k != not_there && few_v != not_there && k.extents[few_k] != v.extents[few_v])
     return s << "C008 " << operation << ": kv_head=" << spelled{k.extents[few_k]} << " in the keys, kv_head="
@@ -298,7 +305,7 @@ struct attention_rule {
       diagnosis s = score_rule<What, Q, K, Options...>::check();
       if (s.kept())
         s = detail::values_check(operation, shape_t<Q>::list(), shape_t<K>::list(), shape_t<V>::list(),
-                                 std::is_same_v<value_t<Q>, value_t<V>>,
+                                 detail::element_types_of<value_t<Q>, value_t<V>>,
                                  detail::value_place<shape_t<Q>, shape_t<V>>() != not_there);
       return s;
     } else {

@@ -8,6 +8,7 @@
 
 #include <conform/attention/options.hpp>
 #include <conform/blis/gemm.hpp>
+#include <conform/diagnose/element_types.hpp>
 #include <conform/diagnose/rule.hpp>
 #include <conform/shape/axes.hpp>
 #include <conform/shape/extent.hpp>
@@ -50,24 +51,6 @@ struct refused_layer : refused_member<3> {
 
 namespace detail {
 
-// How a sentence calls the type of an element.
-template <class T>
-constexpr std::string_view element_name() {
-  using plain = std::remove_cv_t<T>;
-  if constexpr (std::is_same_v<plain, float>)
-    return "float";
-  else if constexpr (std::is_same_v<plain, double>)
-    return "double";
-  else if constexpr (std::is_same_v<plain, bool>)
-    return "bool";
-  else if constexpr (std::is_same_v<plain, int>)
-    return "int";
-  else if constexpr (std::is_integral_v<plain>)
-    return "another integer type";
-  else
-    return "another type";
-}
-
 // The template arguments of a layer that are axes. The first of them is the second argument.
 template <class... Axes>
 constexpr diagnosis axes_check(std::string_view layer) {
@@ -83,7 +66,7 @@ constexpr diagnosis axes_check(std::string_view layer) {
 template <class T, axis_type... Axes>
 constexpr diagnosis parameters_check(std::string_view layer) {
   diagnosis s;
-  if constexpr (!blis::scalar<T>) s << "C018 " << layer << ": its elements are float or double, not " << element_name<T>();
+  if constexpr (!blis::scalar<T>) s << "C018 " << layer << ": its elements are float or double, not " << type_name<std::remove_cv_t<T>>;
   auto const look = [&]<class Axis>(std::type_identity<Axis>) {
     if (s.kept()) s = shape_rule<Axis>::check();
     if (s.kept() && is_symbol(Axis::extent))
@@ -121,14 +104,8 @@ constexpr diagnosis arguments_check() {
       if (a_tensor || (place > 1 && is_attention_option<A>)) return;
       if (place == 1)
         s << "C003 argument 1 is not a tensor";
-      else if (is_tensor<A>)
-        s << "C026 argument " << place << " is a tensor and no option, say attend_where, ignore_where or add_bias of it";
-      else if (std::is_same_v<A, bool>)
-        s << "C026 argument " << place << " is a bool and no option, say causal or leave it out";
-      else if (std::is_arithmetic_v<A>)
-        s << "C026 argument " << place << " is a number and no option, say scale of it";
       else
-        s << "C026 argument " << place << " is none of the options causal, attend_where, ignore_where, add_bias, scale";
+        no_option<A>(s << "C026 ", place);
     };
     (look(std::type_identity<Arguments>{}), ...);
   }

@@ -66,8 +66,8 @@ struct linear_rule<T, In, Out, X> {
           if (place_of<in>(role) != not_there && place_of<in>(role) != place)
             return s << "C013 linear: " << role.name() << " in [" << in::list() << "] is an axis of the weights, rename it";
         if (!std::is_same_v<value_t<X>, T>)
-          s << "C018 linear: the input's elements are " << detail::element_name<value_t<X>>() << ", and those of the weights "
-            << detail::element_name<T>();
+          s << "C018 linear: the input's elements are " << detail::type_name<std::remove_cv_t<value_t<X>>> << ", and those of the weights "
+            << detail::type_name<T>;
       }
     }
     return s;

@@ -77,9 +77,9 @@ struct load_rule {
       using mine = value_t<Parameter>;
       using given = typename detail::value_of_range<Values>::type;
       if (!std::is_void_v<given> && !std::is_same_v<given, mine>)
-        return s << "C018 load: the values are " << detail::element_name<given>() << ", and those of the parameter "
-                 << detail::element_name<mine>();
-      return s << "C018 load: the values are no std::span, std::vector or std::array of " << detail::element_name<mine>();
+        return s << "C018 load: the values are " << detail::type_name<std::remove_cv_t<given>> << ", and those of the parameter "
+                 << detail::type_name<std::remove_cv_t<mine>>;
+      return s << "C018 load: the values are no std::span, std::vector or std::array of " << detail::type_name<std::remove_cv_t<mine>>;
     } else {
       if (detail::is_weight_matrix<Parameter> && !detail::is_order<Order>)
         return s << "C032 load: say the order of the matrix, in_by_out or out_by_in";

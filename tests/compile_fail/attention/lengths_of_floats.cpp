@@ -1,5 +1,5 @@
 // Lengths count keys: they are integers, not a mask.
-// C018 key_lengths: the elements are integers
+// C018 key_lengths: the elements are integers, not float
 #include <conform/conform.hpp>
 using namespace conform;
 

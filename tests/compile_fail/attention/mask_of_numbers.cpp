@@ -1,5 +1,5 @@
 // A mask of zeros and ones that are numbers. Whether they are truth or are added, the elements say.
-// C018 attend_where: the elements of a mask are bool, add_bias takes numbers
+// C018 attend_where: the elements of a mask are bool, not float, add_bias takes numbers
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A mask given as it is. Whether true means seen or hidden, two conventions disagree.
-// C026 attention: an option is not one, say attend_where, ignore_where or add_bias of the tensor
+// C026 attention: argument 4 is a tensor and no option, say attend_where, ignore_where or add_bias of it
 #include <conform/conform.hpp>
 using namespace conform;
 

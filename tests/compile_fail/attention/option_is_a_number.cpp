@@ -1,5 +1,5 @@
 // A number among the options: what it scales, the code says with a word.
-// C026 attention: an option is not one, say scale of the number
+// C026 attention: argument 4 is a number and no option, say scale of it
 #include <conform/conform.hpp>
 using namespace conform;
 

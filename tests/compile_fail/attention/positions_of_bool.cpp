@@ -1,5 +1,5 @@
 // Where the queries begin is a number, not a mask.
-// C018 queries_from: the elements are integers
+// C018 queries_from: the elements are integers, not bool
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // Sinks in another precision than the queries.
-// C018 sinks: the elements are of the queries' type
+// C018 sinks: the elements are double, and those of the queries float
 #include <conform/conform.hpp>
 using namespace conform;
 

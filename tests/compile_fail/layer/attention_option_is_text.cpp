@@ -1,5 +1,5 @@
 // An option by its name in quotes.
-// C026 multi_head_attention: argument 2 is none of the options causal, attend_where, ignore_where, add_bias, scale
+// C026 multi_head_attention: argument 2 is no option of attention, such as causal or scale
 #include <conform/conform.hpp>
 using namespace conform;
 

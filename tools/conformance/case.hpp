@@ -2,6 +2,7 @@
 // Defines what each generated program of tools/conformance.sh needs: arrays in, differences out.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -9,12 +10,12 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -87,7 +88,10 @@ template <class T, conform::axis_type... Axes>
 conform::tensor<T, Axes...> load(std::string const& path, dtype type) {
   if constexpr (std::is_same_v<T, bool>) {
     auto const bytes = numbers<unsigned char>(path, type);
-    return conform::tensor<bool, Axes...>(conform::apply([](unsigned char c) { return c; }, conform::tensor<unsigned char, Axes...>(bytes)));
+    conform::tensor<bool, Axes...> mask;
+    if (bytes.size() != mask.size()) throw std::runtime_error("wrong number of elements in " + path);
+    std::transform(bytes.begin(), bytes.end(), mask.begin(), [](unsigned char byte) { return byte != 0; });
+    return mask;
   } else {
     return conform::tensor<T, Axes...>(numbers<T>(path, type));
   }

@@ -123,6 +123,61 @@ static_assert(!can_attend<tensor<long double, token<6>, head_dim<8>>, tensor<lon
 static_assert(can_attend<q, k, v, decltype(scale(1))>);
 static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);
 
+// Grouped heads: fewer ones have a name of their own and share evenly; in three modes.
+using kg = f<batch<2>, kv_head<2>, key<9>, head_dim<8>>;
+using vg = f<batch<2>, kv_head<2>, key<9>, value_dim<5>>;
+using kgr = f<batch<dyn<"B">>, kv_head<dyn<"G">>, key<dyn<"S">>, head_dim<dyn<"D">>>;
+using vgr = f<batch<dyn<"B">>, kv_head<dyn<"G">>, key<dyn<"S">>, value_dim<dyn<"V">>>;
+static_assert(can_attend<q, kg, vg> && can_attend<qr, kgr, vgr> && can_attend<q, kg, v> && can_attend<q, k, vg>);
+static_assert(can_attend<qm, f<batch<dyn<"B">>, kv_head<1>, key<9>, head_dim<8>>, f<batch<dyn<"B">>, kv_head<1>, key<9>, value_dim<5>>>);
+static_assert(!can_attend<q, f<batch<2>, head<2>, key<9>, head_dim<8>>, v>);                     // fewer by the same name
+static_assert(!can_attend<q, f<batch<2>, kv_head<3>, key<9>, head_dim<8>>, vg>);                 // 4 by 3
+static_assert(!can_attend<q, f<batch<2>, kv_head<8>, key<9>, head_dim<8>>, vg>);                 // more than the queries have
+static_assert(!can_attend<q, kg, f<batch<2>, kv_head<1>, key<9>, value_dim<5>>>);                // keys and values of two layers
+static_assert(!can_attend<qr, kgr, f<batch<dyn<"B">>, kv_head<dyn<"H">>, key<dyn<"S">>, value_dim<dyn<"V">>>>);  // two symbols
+static_assert(!can_attend<q, f<batch<2>, head<4>, kv_head<2>, key<9>, head_dim<8>>, vg>);        // both kinds
+static_assert(!can_attend<f<batch<2>, token<6>, head_dim<8>>, kg, vg>);                          // no heads to share
+
+// Where the queries stand: said once, where something asks, and needed where token and key differ.
+using stands = decltype(to_end);
+using begins = decltype(queries_from(1));
+using windowed = std::remove_cvref_t<decltype(window<2, 0>)>;
+template <class... Axes>
+using slopes = decltype(alibi(std::declval<f<Axes...>&>()));
+static_assert(can_attend<q, k, v, windowed, stands> && can_attend<q, k, v, windowed, end> && can_attend<q, k, v, slopes<head<4>>, begins>);
+static_assert(can_attend<qr, kr, vr, windowed, stands> && can_attend<qm, km, vm, slopes<head<4>>, square, begins>);
+static_assert(!can_attend<q, k, v, windowed> && !can_attend<qr, kr, vr, windowed>);                      // a window, and no word
+static_assert(!can_attend<q, k, v, slopes<head<4>>> && !can_attend<qm, km, vm, slopes<head<4>>>);  // distances, and no word
+static_assert(!can_attend<q, k, v, end, stands> && !can_attend<qr, kr, vr, end, begins>);        // two words
+static_assert(!can_attend<q, k, v, stands> && !can_attend<qr, kr, vr, begins>);                  // a word that nobody asks for
+static_assert(!can_attend<q, k, v, end, start> && !can_attend<q, k, v, end, windowed, windowed>);        // twice
+
+// What belongs to a sequence or a head has no tokens or keys, and the elements that it is for.
+template <class T, class... Axes>
+using lengths = decltype(key_lengths(std::declval<tensor<T, Axes...>&>()));
+template <class T, class... Axes>
+using sunk = decltype(sinks(std::declval<tensor<T, Axes...>&>()));
+static_assert(can_attend<q, k, v, lengths<int, batch<2>>> && can_attend<q, k, v, lengths<std::size_t, head<4>, batch<2>>>);
+static_assert(can_attend<qr, kr, vr, lengths<int, batch<dyn<"B">>>, sunk<float, head<dyn<"H">>>>);
+static_assert(can_attend<q, k, v, sunk<float>> && can_attend<q, k, v, sunk<float, head<4>>>);
+static_assert(!can_attend<q, k, v, lengths<int, token<6>>> && !can_attend<qr, kr, vr, lengths<int, key<dyn<"S">>>>);  // not of each query
+static_assert(!can_attend<q, k, v, lengths<int, batch<3>>> && !can_attend<qm, km, vm, lengths<int, batch<2>>>);      // other sequences
+static_assert(!can_attend<q, k, v, lengths<bool, batch<2>>> && !can_attend<q, k, v, lengths<float, batch<2>>>);      // no numbers of keys
+static_assert(!can_attend<q, k, v, sunk<float, token<6>>> && !can_attend<q, k, v, sunk<float, head<8>>>);            // other heads
+static_assert(!can_attend<q, k, v, sunk<double, head<4>>> && !can_attend<q, k, v, sunk<int, head<4>>>);              // another precision
+static_assert(!can_attend<q, k, v, decltype(softcap(1)), decltype(softcap(2))>);
+static_assert(!can_attend<q, k, v, decltype(dropout(0.1, 1)), decltype(dropout(0.1, 1))>);
+
+// Extra keys: outside of masks, which have as many columns less.
+template <std::size_t N>
+using more = std::remove_cvref_t<decltype(extra_keys<N>)>;
+static_assert(can_attend<q, k, v, more<3>, square> && can_attend<q, k, v, more<9>> && can_attend<q, k, v, more<1>, only<mask<key<8>>>>);
+static_assert(can_attend<qr, kr, vr, more<1>, only<mask<key<dyn<"M">>>>>);
+static_assert(!can_attend<q, k, v, more<10>>);                                                   // more than all
+static_assert(!can_attend<q, k, v, more<2>, square> && !can_attend<q, k, v, more<3>, more<3>>);  // 6 and 7; twice
+static_assert(!can_attend<q, k, v, more<1>, only<mask<key<9>>>>);                                // a column too many
+static_assert(!can_attend<qr, kr, vr, more<1>, only<mask<key<dyn<"S">>>>>);                      // the symbol of all keys
+
 // The shape of the result follows the queries.
 static_assert(std::is_same_v<decltype(attention(std::declval<qr>(), std::declval<kr>(), std::declval<vr>())),
                              f<batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"T">>, value_dim<dyn<"V">>>>);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `attention` and `attention_weights`: scaled dot-product attention over any leading axes, products on BLIS.
+// Defines `attention`, `attention_weights`, `attention_scores` and `attention_with_weights`: scaled dot-product attention over
+// any leading axes, products on BLIS.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <conform/attention/engine.hpp>
 #include <conform/attention/options.hpp>
 #include <conform/attention/rule.hpp>
+#include <conform/diagnose/shape_error.hpp>
 #include <conform/op/math.hpp>
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
@@ -32,92 +34,189 @@ constexpr double factor_of(std::size_t width, Options const&... options) {
 
 // The axes of an option's tensor, checked against those of queries and keys for symbols with two values.
 template <class Option, class Q, class K>
-constexpr auto option_axes(Option const& option, Q const& q, K const& k) {
+constexpr auto option_axes_of(Option const& option, Q const& q, K const& k, std::size_t extra) {
   if constexpr (Option::has_tensor) {
     meet_two(Option::name(), option.tensor, q);
     meet_two(Option::name(), option.tensor, k);
+    if constexpr (has_axis<key, shape_t<decltype(option.tensor)>>)
+      if (extent_of<key>(option.tensor) != extent_of<key>(k) - extra) {
+        diagnosis s;
+        throw shape_error(s << "C008 " << Option::name() << ": key=" << extent_of<key>(option.tensor)
+                            << ", and the scores have key=" << extent_of<key>(k) << ", the last " << extra
+                            << " of them extra_keys");
+      }
     return axes_at_run_time(option.tensor);
   } else {
     return axes_of_run<0>{nullptr, nullptr, {}, {}};
   }
 }
 
+// How many heads of the queries share one of the keys and values; 0 where there is no kv_head.
+template <class Q, class Other>
+constexpr std::size_t group_of(Q const& q, Other const& other) {
+  if constexpr (is_grouped(shape_t<Q>::list(), shape_t<Other>::list())) {
+    std::size_t const heads = extent_of<head>(q), shared = extent_of<kv_head>(other);
+    diagnosis s;
+    if (!even_groups(s, heads, shared).kept()) throw shape_error(s);
+    return shared == 0 ? 1 : heads / shared;
+  } else {
+    return 0;
+  }
+}
+
 // Calls run(call) with the sizes and options of one call.
 template <class Q, class K, class Run, class... Options>
-constexpr void with_call(Q const& q, K const& k, Run&& run, Options const&... options) {
+constexpr void with_call(Q const& q, K const& k, std::size_t groups, Run&& run, Options const&... options) {
   using T = value_t<Q>;
-  std::size_t const width = extent_of<head_dim>(q);
-  std::tuple const axes{option_axes(options, q, k)...};  // the options' axes_ref point in here
+  std::size_t const width = extent_of<head_dim>(q), keys = extent_of<key>(k);
+  constexpr std::size_t extra = (std::size_t{0} + ... + Options::extra_keys);
+  if (keys < extra) {
+    diagnosis s;
+    throw shape_error(s << "C015 extra_keys<" << extra << ">: there are key=" << keys);
+  }
+  std::tuple const axes{option_axes_of(options, q, k, extra)...};  // the options' axes_ref point in here
   std::apply(
       [&](auto const&... option_axes) {
-        run(attention_call<T, decltype(options.edit())...>{extent_of<token>(q), extent_of<key>(k), width,
+        run(attention_call<T, decltype(options.edit())...>{extent_of<token>(q), keys - extra, extra, width, groups,
                                                            static_cast<T>(factor_of(width, options...)),
                                                            {active_option<decltype(options.edit())>{options.edit(), option_axes}...}});
       },
       axes);
 }
 
+// The axis of the values that the result has in the place of head_dim, and the result's shape.
+template <class Q, class V>
+using value_axis = axis_at<value_place<shape_t<Q>, shape_t<V>>(), shape_t<V>>;
+template <class Q, class V>
+using attended_shape = replace_axis<shape_t<Q>, index_of<head_dim, shape_t<Q>>, shape<value_axis<Q, V>>>;
+
+// Writes the result to `out`, and the weights to where `weights` lies, if anywhere.
+template <class Q, class K, class V, class Out, class... Options>
+constexpr void attend_into(Out& out, operand<value_t<Q>> weights, Q const& q, K const& k, V const& v, Options const&... options) {
+  std::size_t const by_keys = group_of(q, k), by_values = group_of(q, v);
+  auto const axes_q = axes_at_run_time(q);
+  auto const axes_k = axes_at_run_time(k);
+  auto const axes_v = axes_at_run_time(v);
+  auto const axes_out = axes_at_run_time(out);
+  with_call(
+      q, k, by_keys != 0 ? by_keys : by_values,
+      [&](auto const& call) {
+        attend(call, {q.data(), axes_q}, {k.data(), axes_k}, {v.data(), axes_v}, id_of_type<value_axis<Q, V>>,
+               {out.data(), axes_out}, weights);
+      },
+      options...);
+}
+
+// The scores, or the weights that they become.
+template <class Q, class K, class... Options>
+constexpr auto score_tensor(Q const& q, K const& k, bool weighed, Options const&... options) {
+  using out_shape = scores_shape<Q, K>;
+  tensor_of<value_t<Q>, out_shape> out(unwritten, extents_from<out_shape>(q, k));
+  auto const axes_q = axes_at_run_time(q);
+  auto const axes_k = axes_at_run_time(k);
+  auto const axes_out = axes_at_run_time(out);
+  with_call(
+      q, k, group_of(q, k),
+      [&](auto const& call) { score(call, {q.data(), axes_q}, {k.data(), axes_k}, {out.data(), axes_out}, weighed); }, options...);
+  return out;
+}
+
 }  // namespace detail
+
+// The result of attention and the weights that blended it.
+template <class Output, class Weights>
+struct attended {
+  Output output;
+  Weights weights;
+};
 
 // Each query's weighted mean of the values: out = softmax over key of (scale × q · k + bias), times v, hidden keys left out.
 //   q        [leading..., token, head_dim], in any order and layout, float or double
 //   k        [leading..., key, head_dim]; leading axes of q that it does not have are repeated
 //   v        [leading..., key, value axis], the value axis being head_dim, value_dim or any that q does not have
-//   options  causal, attend_where(mask), ignore_where(mask), add_bias(tensor), scale(factor), in any order
+//   options  in any order: causal, window, alibi, from_start, to_end, queries_from (position.hpp); attend_where, ignore_where,
+//            add_bias, key_lengths, extra_keys (mask.hpp); scale, softcap, sinks, dropout (score.hpp)
+// Where k and v have kv_head for the queries' head, head h of the queries uses kv_head h / (heads / kv_heads): grouped-query
+// attention (Ainslie et al., 2023), one kv_head being multi-query; nothing is repeated in memory.
+// The scores are scaled, capped, biased, hidden, in this order; the softmax has the sinks; the weights are dropped.
 // The result has the axes of q with the value axis for head_dim. A query that sees no key gets 0. A hidden key is not read
 // into the result, even where it holds NaN or infinity. scale is 1 / sqrt(head_dim) unless given.
-// Refuses: a missing axis (C005), other extents (C008), an axis in the wrong place (C025), masks with other axes (C020) or
-// elements (C018), causal where token and key differ (C024). Throws shape_error where a symbol has two values (C010).
+// Refuses: a missing axis (C005), other extents (C008), heads that cannot share (C009), an axis in the wrong place (C025),
+// masks with other axes (C020) or elements (C018), causal where token and key differ (C024), an option twice (C026). Throws
+// shape_error where a symbol has two values (C010), and what the options say.
 // PyTorch: F.scaled_dot_product_attention. Vaswani et al.: Attention Is All You Need, 2017, equation 1.
 //   attention(q, k, v, causal)   // [batch<2>, head<8>, token<6>, head_dim<64>], ... -> tensor<float, batch<2>, head<8>, token<6>, head_dim<64>>
-template <tensor_like Q, tensor_like K, tensor_like V, class... Options>
+template <class Q, class K, class V, class... Options>
 constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... options) {
   using rule = attend_rule<Q, K, V, Options...>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using T = value_t<Q>;
-    using in = shape_t<Q>;
-    using value_axis = axis_at<detail::value_place<in, shape_t<V>>(), shape_t<V>>;
-    using out_shape = detail::replace_axis<in, index_of<head_dim, in>, shape<value_axis>>;
+    using out_shape = detail::attended_shape<Q, V>;
     detail::meet_all("attention", q, k, v);
-    tensor_of<T, out_shape> out(unwritten, detail::extents_from<out_shape>(q, v));
-    auto const axes_q = detail::axes_at_run_time(q);
-    auto const axes_k = detail::axes_at_run_time(k);
-    auto const axes_v = detail::axes_at_run_time(v);
-    auto const axes_out = detail::axes_at_run_time(out);
-    detail::with_call(
-        q, k,
-        [&](auto const& call) {
-          detail::attend(call, {q.data(), axes_q}, {k.data(), axes_k}, {v.data(), axes_v}, id_of_type<value_axis>,
-                         {out.data(), axes_out});
-        },
-        options...);
+    tensor_of<value_t<Q>, out_shape> out(unwritten, detail::extents_from<out_shape>(q, v));
+    detail::attend_into(out, {nullptr, {nullptr, nullptr, nullptr, nullptr, 0}}, q, k, v, options...);
     return out;
   }
+}
+
+template <class Q, class K>
+constexpr auto attention(Q const&, K const&) {
+  return refuse<values_missing_rule<asked::attention, Q, K>>();
 }
 
 // The weights that `attention` blends the values with: [leading..., token, key], each row a distribution over key, or all 0
 // where no key is seen. q, k, options as for attention. PyTorch: the second result of nn.MultiheadAttention, per head.
 //   attention_weights(q, k, causal)   // [head<8>, token<6>, head_dim<64>], [head<8>, key<6>, head_dim<64>] -> tensor<float, head<8>, token<6>, distribution<key<6>>>
-template <tensor_like Q, tensor_like K, class... Options>
+template <class Q, class K, class... Options>
 constexpr auto attention_weights(Q const& q, K const& k, Options const&... options) {
-  using rule = score_rule<Q, K, Options...>;
+  using rule = score_rule<asked::attention_weights, Q, K, Options...>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using out_shape = detail::scores_shape<Q, K>;
     detail::meet_all("attention_weights", q, k);
-    tensor_of<value_t<Q>, out_shape> out(unwritten, detail::extents_from<out_shape>(q, k));
-    auto const axes_q = detail::axes_at_run_time(q);
-    auto const axes_k = detail::axes_at_run_time(k);
-    auto const axes_out = detail::axes_at_run_time(out);
-    detail::with_call(
-        q, k,
-        [&](auto const& call) { detail::score(call, {q.data(), axes_q}, {k.data(), axes_k}, {out.data(), axes_out}); },
-        options...);
-    return detail::as_distribution<key>(std::move(out));
+    return detail::as_distribution<key>(detail::score_tensor(q, k, true, options...));
   }
+}
+
+// The scores that softmax would see: [leading..., token, key], scaled, and capped, biased and hidden (-infinity) by the options
+// that are given; sinks and dropout change nothing here. q, k, options as for attention. ONNX: qk_matmul_output.
+//   attention_scores(q, k, softcap(50))   // [token<6>, head_dim<64>], [key<6>, head_dim<64>] -> tensor<float, token<6>, key<6>>
+template <class Q, class K, class... Options>
+constexpr auto attention_scores(Q const& q, K const& k, Options const&... options) {
+  using rule = score_rule<asked::attention_scores, Q, K, Options...>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    detail::meet_all("attention_scores", q, k);
+    return detail::score_tensor(q, k, false, options...);
+  }
+}
+
+// `attention` and `attention_weights` of one computation; the weights as they met the values, after dropout.
+//   auto [context, weights] = attention_with_weights(q, k, v, causal);
+// PyTorch: nn.MultiheadAttention with need_weights=True.
+template <class Q, class K, class V, class... Options>
+constexpr auto attention_with_weights(Q const& q, K const& k, V const& v, Options const&... options) {
+  using rule = attention_rule<asked::attention_with_weights, Q, K, V, Options...>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    using out_shape = detail::attended_shape<Q, V>;
+    using weights_shape = detail::scores_shape<Q, K>;
+    detail::meet_all("attention_with_weights", q, k, v);
+    tensor_of<value_t<Q>, out_shape> out(unwritten, detail::extents_from<out_shape>(q, v));
+    tensor_of<value_t<Q>, weights_shape> weights(unwritten, detail::extents_from<weights_shape>(q, k));
+    auto const axes = detail::axes_at_run_time(weights);
+    detail::attend_into(out, {weights.data(), axes}, q, k, v, options...);
+    auto shown = detail::as_distribution<key>(std::move(weights));
+    return attended<decltype(out), decltype(shown)>{std::move(out), std::move(shown)};
+  }
+}
+
+template <class Q, class K>
+constexpr auto attention_with_weights(Q const&, K const&) {
+  return refuse<values_missing_rule<asked::attention_with_weights, Q, K>>();
 }
 
 }  // namespace conform

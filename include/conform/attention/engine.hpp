@@ -38,42 +38,99 @@ struct option_place {
   std::size_t offset = 0, row = 0, step = 0;
 };
 
-// One call: sizes, the factor of the scores, the options.
+// How many keys a sequence has, and where its first query stands among them.
+struct sequence {
+  std::size_t keys;
+  std::ptrdiff_t origin;
+};
+
+template <class Edit>
+inline constexpr bool hides_keys = requires(Edit e, key_range r) { e.narrow(r, 0); } ||
+                                   requires(Edit e) { e.length(std::size_t{}, std::size_t{}); };
+template <class Edit>
+  requires requires { Edit::when; }
+inline constexpr bool hides_keys<Edit> = Edit::when == stage::mask || Edit::when == stage::bias;
+
+// One call: sizes, the factor of the scores, the options. Options see `keys` of them; `extra` ones behind are seen by all.
 template <class T, class... Edit>
 struct attention_call {
-  std::size_t tokens, keys, width;
+  std::size_t tokens, keys, extra, width;
+  std::size_t groups;  // heads of the queries for each of the keys' and values', 0 where they have as many
   T factor;
   std::tuple<active_option<Edit>...> options;
 
   using places = std::array<option_place, sizeof...(Edit)>;
-  static constexpr bool hides = ((Edit::when != stage::factor) || ... || false);
+  static constexpr bool hides = (hides_keys<Edit> || ... || false);
+
+  constexpr std::size_t all_keys() const { return keys + extra; }
 
   // Applies the options of one stage to the scores of query t.
   template <stage When>
-  constexpr void edit(T* scores, std::size_t t, places const& at) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (edit_one<When, Edit>(std::get<I>(options).edit, {scores, keys, t, tokens}, at[I]), ...);
-    }(std::index_sequence_for<Edit...>{});
+  constexpr void edit(score_row<T> const& row, std::size_t t, places const& at) const {
+    each(at, [&](auto const& one, option_place const& place) {
+      if constexpr (is_at<When, std::remove_cvref_t<decltype(one)>>) one.edit(row, place.offset + t * place.row, place.step);
+    });
+  }
+
+  constexpr sequence sequence_at(places const& at) const {
+    sequence here{keys, 0};
+    each(at, [&](auto const& one, option_place const& place) {
+      if constexpr (requires { one.length(keys, place.offset); }) here.keys = one.length(keys, place.offset);
+    });
+    each(at, [&](auto const& one, option_place const& place) {
+      if constexpr (requires { one.origin(tokens, here.keys, place.offset); })
+        here.origin = one.origin(tokens, here.keys, place.offset);
+    });
+    return here;
+  }
+
+  // The keys that a query sees, masks aside; without the extra ones.
+  constexpr key_range seen_from(std::ptrdiff_t position, std::size_t keys_there) const {
+    key_range seen{0, static_cast<std::ptrdiff_t>(keys_there)};
+    each(places{}, [&](auto const& one, option_place const&) {
+      if constexpr (requires { one.narrow(seen, position); }) one.narrow(seen, position);
+    });
+    if (seen.last < seen.first) seen.last = seen.first;
+    return seen;
+  }
+
+  // The logit that belongs to no key; -infinity where there is none.
+  constexpr T sink_at(places const& at) const {
+    T sink = hidden_score<T>;
+    each(at, [&](auto const& one, option_place const& place) {
+      if constexpr (requires { one.logit(place.offset); }) sink = one.logit(place.offset);
+    });
+    return sink;
   }
 
  private:
   template <stage When, class One>
-  static constexpr void edit_one(One const& one, score_row<T> const& row, option_place const& at) {
-    if constexpr (One::when == When && When != stage::factor) one.edit(row, at.offset + row.token * at.row, at.step);
+  static constexpr bool is_at = [] {
+    if constexpr (requires { One::when; })
+      return One::when == When;
+    else
+      return false;
+  }();
+
+  template <class F>
+  constexpr void each([[maybe_unused]] places const& at, F const& f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (f(std::get<I>(options).edit, at[I]), ...);
+    }(std::index_sequence_for<Edit...>{});
   }
 };
 
 // A row of scores becomes weights, in place: softmax, 0 for hidden keys, all 0 where every key is hidden. One NaN among the
-// visible scores makes the whole row NaN.
+// visible scores makes the whole row NaN. `sink` is one more logit, without a weight.
 template <class T>
-constexpr void weigh(T* row, std::size_t keys) {
-  T top = hidden_score<T>;
+constexpr void weigh(T* row, std::size_t keys, T sink) {
+  T top = sink;
   for (std::size_t s = 0; s < keys; ++s) top = row[s] > top || row[s] != row[s] ? row[s] : top;
   if (top == hidden_score<T>) {
     for (std::size_t s = 0; s < keys; ++s) row[s] = 0;
     return;
   }
-  double sum = 0;
+  double sum = sink == hidden_score<T> ? T(0) : math::exp(sink - top);
   for (std::size_t s = 0; s < keys; ++s) sum += row[s] = math::exp(row[s] - top);
   T const inverse = static_cast<T>(1 / sum);
   for (std::size_t s = 0; s < keys; ++s) row[s] *= inverse;
@@ -98,17 +155,67 @@ constexpr void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T 
   }
 }
 
-// The weights [count, keys] of the queries from `first` on.
+// One position of the leading axes: where the options' tensors are read, and what they say of the sequence there.
 template <class T, class... Edit>
-constexpr void score_block(attention_call<T, Edit...> const& call, std::size_t first, std::size_t count, matrix<T const> q,
-                           matrix<T const> k, T* weights, typename attention_call<T, Edit...>::places const& at) {
-  multiply_matrices(count, call.keys, call.width, call.factor, q.rows_from(first), matrix<T const>{k.data, k.column, k.row},
-                    matrix<T>{weights, call.keys, 1});
-  for (std::size_t t = 0; t < count; ++t) {
-    T* const row = weights + t * call.keys;
-    call.template edit<stage::bias>(row, first + t, at);
-    call.template edit<stage::mask>(row, first + t, at);
-    weigh(row, call.keys);
+struct position_of_call {
+  typename attention_call<T, Edit...>::places at;
+  sequence here;
+  T sink;
+  std::size_t number;  // how many positions came before
+};
+
+// The queries from `first` on, `count` of them, and the keys that any of them sees.
+struct query_block {
+  std::size_t first, count;
+  std::size_t key, keys;
+};
+
+template <class T, class... Edit>
+constexpr query_block block_at(attention_call<T, Edit...> const& call, sequence here, std::size_t first, std::size_t count) {
+  key_range all{static_cast<std::ptrdiff_t>(here.keys), 0};
+  for (std::size_t i = 0; i < count; ++i) {
+    key_range const seen = call.seen_from(here.origin + static_cast<std::ptrdiff_t>(first + i), here.keys);
+    if (seen.first == seen.last) continue;
+    all.first = seen.first < all.first ? seen.first : all.first;
+    all.last = seen.last > all.last ? seen.last : all.last;
+  }
+  if (all.last < all.first) all.last = all.first;
+  // The extra keys lie behind all others.
+  if (call.extra != 0) all.last = static_cast<std::ptrdiff_t>(call.all_keys());
+  return {first, count, static_cast<std::size_t>(all.first), static_cast<std::size_t>(all.last - all.first)};
+}
+
+// The scores of a block, the options applied, hidden ones -infinity; then, if `weighed`, the weights that they become. Row i
+// begins at rows + i × all keys; only the columns of the block are written.
+template <class T, class... Edit>
+constexpr void score_block(attention_call<T, Edit...> const& call, query_block const& block, matrix<T const> q,
+                           matrix<T const> k, T* rows, position_of_call<T, Edit...> const& position, bool weighed) {
+  std::size_t const total = call.all_keys();
+  matrix<T const> const keys = k.rows_from(block.key);
+  if (block.keys == 0) return;
+  multiply_matrices(block.count, block.keys, call.width, call.factor, q.rows_from(block.first),
+                    matrix<T const>{keys.data, keys.column, keys.row}, matrix<T>{rows + block.key, total, 1});
+  for (std::size_t i = 0; i < block.count; ++i) {
+    std::size_t const t = block.first + i;
+    T* const row = rows + i * total;
+    std::ptrdiff_t const stands = position.here.origin + static_cast<std::ptrdiff_t>(t);
+    std::size_t const number = (position.number * call.tokens + t) * total;
+    auto const part = [&](std::size_t first, std::size_t count) {
+      return score_row<T>{row + first, first, count, stands, number + first};
+    };
+    key_range const seen = call.seen_from(stands, position.here.keys);
+    bool const none = seen.first == seen.last;
+    std::size_t const first = none ? block.key : static_cast<std::size_t>(seen.first);
+    std::size_t const last = none ? block.key : static_cast<std::size_t>(seen.last);
+    std::size_t const end = block.key + block.keys;
+    call.template edit<stage::cap>(part(block.key, block.keys), t, position.at);
+    call.template edit<stage::bias>(part(first, last - first), t, position.at);
+    call.template edit<stage::mask>(part(first, last - first), t, position.at);
+    for (std::size_t s = block.key; s < first; ++s) row[s] = hidden_score<T>;
+    for (std::size_t s = last; s < end - call.extra; ++s) row[s] = hidden_score<T>;
+    if (!weighed) continue;
+    weigh(row + block.key, block.keys, position.sink);
+    call.template edit<stage::weights>(part(block.key, block.keys), t, position.at);
   }
 }
 
@@ -144,18 +251,18 @@ class unusual_values {
   heap_storage<T> finite_;
 };
 
-// out [count, width] = weights [count, keys] × v [keys, width].
+// out [count, width] = weights [count, keys] × v [keys, width]; a row of weights is `total` long.
 template <class T>
-constexpr void blend_block(std::size_t count, std::size_t keys, std::size_t width, T const* weights, matrix<T const> v,
+constexpr void blend_block(query_block const& block, std::size_t total, std::size_t width, T const* weights, matrix<T const> v,
                            unusual_values<T> const& unusual, matrix<T> out) {
-  multiply_matrices(count, width, keys, T(1), matrix<T const>{weights, keys, 1}, unusual.any() ? unusual.finite(width) : v,
-                    out);
+  multiply_matrices(block.count, width, block.keys, T(1), matrix<T const>{weights + block.key, total, 1},
+                    (unusual.any() ? unusual.finite(width) : v).rows_from(block.key), out);
   if (!unusual.any()) return;
-  for (std::size_t s = 0; s < keys; ++s) {
+  for (std::size_t s = block.key; s < block.key + block.keys; ++s) {
     if (!unusual.is_unusual(s)) continue;
-    for (std::size_t t = 0; t < count; ++t)
-      if (T const weight = weights[t * keys + s]; weight != 0)
-        for (std::size_t d = 0; d < width; ++d) out(t, d) += weight * v(s, d);
+    for (std::size_t i = 0; i < block.count; ++i)
+      if (T const weight = weights[i * total + s]; weight != 0)
+        for (std::size_t d = 0; d < width; ++d) out(i, d) += weight * v(s, d);
   }
 }
 
@@ -167,75 +274,98 @@ constexpr std::size_t block_of_queries(std::size_t tokens, std::size_t keys) {
   return tokens < block ? tokens : block;
 }
 
-// For each position of the leading axes of the queries: each(offsets of the operands, places of the options).
+// For each position of the leading axes of the queries: each(offsets of the operands, position).
 template <std::size_t N, class T, class... Edit, class Each>
 constexpr void each_leading(attention_call<T, Edit...> const& call, axes_ref q, std::array<axes_ref, N> const& operands, Each&& each) {
   std::array<axis_id, max_rank> ids{};
   std::array<std::size_t, max_rank> extents{};
-  std::size_t rank = 0;
-  for (std::size_t i = 0; i < q.rank; ++i)
-    if (is_leading(q.ids[i])) {
-      ids[rank] = q.ids[i];
-      extents[rank++] = q.extents[i];
+  std::size_t rank = 0, shared = not_there;
+  for (std::size_t i = 0; i < q.rank; ++i) {
+    if (!is_leading(q.ids[i])) continue;
+    std::size_t extent = q.extents[i];
+    if (call.groups != 0 && q.ids[i] == id_of<head>) {
+      // Heads are walked as kv_head by those that share one.
+      shared = rank;
+      ids[rank] = id_of<kv_head>;
+      extents[rank++] = extent / call.groups;
+      extent = call.groups;
     }
+    ids[rank] = q.ids[i];
+    extents[rank++] = extent;
+  }
   constexpr std::size_t all = N + sizeof...(Edit);
-  typename attention_call<T, Edit...>::places at{};
+  position_of_call<T, Edit...> position{{}, {}, {}, 0};
   std::array<axes_ref, all> axes{};
   for (std::size_t n = 0; n < N; ++n) axes[n] = operands[n];
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((axes[N + I] = std::get<I>(call.options).axes,
-      at[I] = {0, axes[N + I].stride(id_of<token>), axes[N + I].stride(id_of<key>)}), ...);
+      position.at[I] = {0, axes[N + I].stride(id_of<token>), axes[N + I].stride(id_of<key>)}), ...);
   }(std::index_sequence_for<Edit...>{});
   axes_ref const leading{ids.data(), extents.data(), extents.data(), nullptr, rank};
-  walk_rows(rank, extents.data(), strides_along<all>(leading, axes),
-            [&](auto const& offsets, auto const& steps, std::size_t count) {
-              for (std::size_t i = 0; i < count; ++i) {
-                std::array<std::size_t, N> first{};
-                for (std::size_t n = 0; n < all; ++n) (n < N ? first[n] : at[n - N].offset) = offsets[n] + i * steps[n];
-                each(first, at);
-              }
-            });
-}
-
-// out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes.
-template <class T, class... Edit>
-constexpr void attend(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
-                      axis_id value_axis, operand<T> out) {
-  std::size_t const block = block_of_queries(call.tokens, call.keys);
-  std::size_t const width = v.axes.extents[v.axes.place(value_axis)];
-  auto weights = heap_storage<T>::unwritten(block * call.keys);
-  matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
-  matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
-  matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
-  matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
-  each_leading<4>(call, q.axes, {q.axes, k.axes, v.axes, out.axes},
-                  [&](auto const& at, auto const& places) {
-    matrix<T const> const here = values.at(at[2]);
-    unusual_values<T> const unusual = call.hides ? unusual_values<T>(here, call.keys, width) : unusual_values<T>();
-    for (std::size_t first = 0; first < call.tokens; first += block) {
-      std::size_t const count = call.tokens - first < block ? call.tokens - first : block;
-      score_block(call, first, count, queries.at(at[0]), keys.at(at[1]), weights.data(), places);
-      blend_block<T>(count, call.keys, width, weights.data(), here, unusual, results.at(at[3]).rows_from(first));
+  stride_table<all> strides = strides_along<all>(leading, axes);
+  if (shared != not_there)
+    for (std::size_t n = 0; n < all; ++n) strides[shared][n] += axes[n].stride(id_of<head>) * call.groups;
+  walk_rows(rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      std::array<std::size_t, N> first{};
+      for (std::size_t n = 0; n < all; ++n) (n < N ? first[n] : position.at[n - N].offset) = offsets[n] + i * steps[n];
+      position.here = call.sequence_at(position.at);
+      position.sink = call.sink_at(position.at);
+      each(first, position);
+      ++position.number;
     }
   });
 }
 
-// The weights alone.
+// rows, from a block's buffer to where they lie: `outside` for the keys that the block leaves out.
+template <class T>
+constexpr void write_rows(query_block const& block, std::size_t keys, T const* rows, T outside, matrix<T> to) {
+  for (std::size_t i = 0; i < block.count; ++i)
+    for (std::size_t s = 0; s < keys; ++s)
+      to(i, s) = s < block.key || s >= block.key + block.keys ? outside : rows[i * keys + s];
+}
+
+// out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes; the weights too, where they
+// have a place.
 template <class T, class... Edit>
-constexpr void score(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T> out) {
-  std::size_t const block = block_of_queries(call.tokens, call.keys);
-  auto weights = heap_storage<T>::unwritten(block * call.keys);
+constexpr void attend(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
+                      axis_id value_axis, operand<T> out, operand<T> weights = {nullptr, {nullptr, nullptr, nullptr, nullptr, 0}}) {
+  std::size_t const step = block_of_queries(call.tokens, call.all_keys());
+  std::size_t const width = v.axes.extents[v.axes.place(value_axis)];
+  auto rows = heap_storage<T>::unwritten(step * call.all_keys());
+  matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
+  matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
+  matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
+  matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
+  matrix<T> const shown{weights.data, weights.axes.stride(id_of<token>), weights.axes.stride(id_of<key>)};
+  each_leading<5>(call, q.axes, {q.axes, k.axes, v.axes, out.axes, weights.axes}, [&](auto const& at, auto const& position) {
+    matrix<T const> const here = values.at(at[2]);
+    unusual_values<T> const unusual = call.hides ? unusual_values<T>(here, call.all_keys(), width) : unusual_values<T>();
+    for (std::size_t first = 0; first < call.tokens; first += step) {
+      std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
+      query_block const block = block_at(call, position.here, first, count);
+      score_block(call, block, queries.at(at[0]), keys.at(at[1]), rows.data(), position, true);
+      blend_block<T>(block, call.all_keys(), width, rows.data(), here, unusual, results.at(at[3]).rows_from(first));
+      if (weights.data != nullptr)
+        write_rows(block, call.all_keys(), rows.data(), T(0), shown.at(at[4]).rows_from(first));
+    }
+  });
+}
+
+// The scores or the weights alone.
+template <class T, class... Edit>
+constexpr void score(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T> out, bool weighed) {
+  std::size_t const step = block_of_queries(call.tokens, call.all_keys());
+  auto rows = heap_storage<T>::unwritten(step * call.all_keys());
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
   matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(id_of<key>)};
-  each_leading<3>(call, q.axes, {q.axes, k.axes, out.axes},
-                  [&](auto const& at, auto const& places) {
-    for (std::size_t first = 0; first < call.tokens; first += block) {
-      std::size_t const count = call.tokens - first < block ? call.tokens - first : block;
-      score_block(call, first, count, queries.at(at[0]), keys.at(at[1]), weights.data(), places);
-      matrix<T> const to = results.at(at[2]).rows_from(first);
-      for (std::size_t t = 0; t < count; ++t)
-        for (std::size_t s = 0; s < call.keys; ++s) to(t, s) = weights.data()[t * call.keys + s];
+  each_leading<3>(call, q.axes, {q.axes, k.axes, out.axes}, [&](auto const& at, auto const& position) {
+    for (std::size_t first = 0; first < call.tokens; first += step) {
+      std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
+      query_block const block = block_at(call, position.here, first, count);
+      score_block(call, block, queries.at(at[0]), keys.at(at[1]), rows.data(), position, weighed);
+      write_rows(block, call.all_keys(), rows.data(), weighed ? T(0) : hidden_score<T>, results.at(at[2]).rows_from(first));
     }
   });
 }

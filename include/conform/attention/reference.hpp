@@ -15,41 +15,92 @@ namespace detail {
 
 using namespace conform::detail;
 
-// What one option says about one score: is the key hidden, and what is added.
-template <class T>
-struct verdict {
-  bool hidden = false;
-  T bias = 0;
+// Where one score is: the axes of the scores with their sizes, the positions along them, the query's place among the keys.
+template <class Index>
+struct place_of_score {
+  axis_list scores;
+  Index index;
+  std::size_t tokens, keys, extra;
+  std::ptrdiff_t position = 0;
+  constexpr std::size_t at(axis_id id) const { return index[place_of(scores, id)]; }
 };
 
 // The element of x at the positions of the axes that it has.
-template <class X, class Index>
-constexpr auto element_of(X const& x, axis_list axes, Index const& index) {
+template <class X, class Place>
+constexpr auto element_of(X const& x, Place const& place) {
   std::size_t offset = 0;
-  for (std::size_t i = 0; i < axes.count; ++i)
-    if (std::size_t const place = place_of<shape_t<X>>(axes.ids[i]); place != not_there) offset += index[i] * x.stride(place);
+  for (std::size_t i = 0; i < place.scores.count; ++i)
+    if (std::size_t const there = place_of<shape_t<X>>(place.scores.ids[i]); there != not_there)
+      offset += place.index[i] * x.stride(there);
   return x.data()[offset];
 }
 
-template <class T, corner Corner, class Index>
-constexpr verdict<T> judge(causal_option<Corner> const&, axis_list scores, axis_list extents, Index const& index) {
-  std::size_t const t = place_of(scores, id_of<token>), s = place_of(scores, id_of<key>);
-  // With to_end the last query stands at the last key: s - keys <= t - tokens, here without negative numbers.
-  if (Corner == corner::to_end) return {index[s] + extents.extents[t] > index[t] + extents.extents[s], 0};
-  return {index[s] > index[t], 0};
+// How many keys the sequence has; the position of its first query.
+template <class Option, class Place>
+constexpr std::size_t keys_by(Option const&, Place const&, std::size_t keys) { return keys; }
+template <class X, class Place>
+constexpr std::size_t keys_by(lengths_option<X> const& option, Place const& place, std::size_t) {
+  return static_cast<std::size_t>(element_of(option.tensor, place));
 }
-template <class T, bool Attend, class X, class Index>
-constexpr verdict<T> judge(mask_option<Attend, X> const& option, axis_list scores, axis_list, Index const& index) {
-  return {element_of(option.tensor, scores, index) != Attend, 0};
+template <class Option, class Place>
+constexpr std::ptrdiff_t origin_by(Option const&, Place const&, std::size_t, std::ptrdiff_t origin) { return origin; }
+template <class Place>
+constexpr std::ptrdiff_t origin_by(standing_option<standing::to_end> const&, Place const& place, std::size_t keys, std::ptrdiff_t) {
+  return static_cast<std::ptrdiff_t>(keys) - static_cast<std::ptrdiff_t>(place.tokens);
 }
-template <class T, class X, class Index>
-constexpr verdict<T> judge(bias_option<X> const& option, axis_list scores, axis_list, Index const& index) {
-  T const bias = element_of(option.tensor, scores, index);
-  return {bias == hidden_score<T>, bias};
+template <class Place>
+constexpr std::ptrdiff_t origin_by(causal_option<standing::to_end> const&, Place const& place, std::size_t keys, std::ptrdiff_t) {
+  return origin_by(to_end, place, keys, 0);
 }
-template <class T, class Index>
-constexpr verdict<T> judge(scale_option const&, axis_list, axis_list, Index const&) {
-  return {};
+template <class X, class Place>
+constexpr std::ptrdiff_t origin_by(positions_option<X> const& option, Place const& place, std::size_t, std::ptrdiff_t) {
+  return static_cast<std::ptrdiff_t>(element_of(option.tensor, place));
+}
+
+// Does an option hide a key? Keys and positions are signed here.
+template <class Option, class Place>
+constexpr bool hides(Option const&, Place const&, std::ptrdiff_t) { return false; }
+template <standing Where, class Place>
+constexpr bool hides(causal_option<Where> const&, Place const& place, std::ptrdiff_t s) { return s > place.position; }
+template <class Place>
+constexpr bool hides(window_option const& option, Place const& place, std::ptrdiff_t s) {
+  return (s < place.position && static_cast<std::size_t>(place.position - s) > option.left) ||
+         (s > place.position && static_cast<std::size_t>(s - place.position) > option.right);
+}
+template <bool Attend, class X, class Place>
+constexpr bool hides(mask_option<Attend, X> const& option, Place const& place, std::ptrdiff_t) {
+  return element_of(option.tensor, place) != Attend;
+}
+
+// What an option adds to a score.
+template <class T, class Option, class Place>
+constexpr T added(Option const&, Place const&, std::ptrdiff_t) { return 0; }
+template <class T, class X, class Place>
+constexpr T added(bias_option<X> const& option, Place const& place, std::ptrdiff_t) { return element_of(option.tensor, place); }
+template <class T, class X, class Place>
+constexpr T added(alibi_option<X> const& option, Place const& place, std::ptrdiff_t s) {
+  return -element_of(option.tensor, place) * static_cast<T>(s < place.position ? place.position - s : s - place.position);
+}
+
+// -infinity hides the key also where its score is NaN.
+template <class T>
+constexpr T biased(T score, T bias) { return bias == hidden_score<T> ? bias : score + bias; }
+
+template <class T, class Option>
+constexpr T capped(Option const&, T score) { return score; }
+template <class T>
+constexpr T capped(cap_option const& option, T score) {
+  return static_cast<T>(option.cap) * math::tanh(score / static_cast<T>(option.cap));
+}
+template <class T, class Option, class Place>
+constexpr T sink_by(Option const&, Place const&, T sink) { return sink; }
+template <class T, class X, class Place>
+constexpr T sink_by(sinks_option<X> const& option, Place const& place, T) { return element_of(option.tensor, place); }
+template <class T, class Option>
+constexpr T dropped(Option const&, std::size_t, T weight) { return weight; }
+template <class T>
+constexpr T dropped(dropout_option const& option, std::size_t number, T weight) {
+  return random_stream::at(option.seed, number).unit() < option.probability ? T(0) : weight / static_cast<T>(1 - option.probability);
 }
 
 }  // namespace detail
@@ -62,17 +113,17 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
   using T = value_t<Q>;
   using in = shape_t<Q>;
   using scores_axes = detail::scores_shape<Q, K>;
-  using value_axis = axis_at<detail::value_place<in, shape_t<V>>(), shape_t<V>>;
-  using out_shape = detail::replace_axis<in, index_of<head_dim, in>, shape<value_axis>>;
+  using value_axis = detail::value_axis<Q, V>;
+  using out_shape = detail::attended_shape<Q, V>;
   tensor_of<T, out_shape> out(zeros, detail::extents_from<out_shape>(q, v));
 
   constexpr std::size_t feature = index_of<head_dim, in>;  // where q has head_dim, scores have key and out the value axis
-  [[maybe_unused]] constexpr axis_list scores = scores_axes::list();
+  constexpr axis_list scores = scores_axes::list();
   auto const extents = detail::extents_from<scores_axes>(q, k);
-  [[maybe_unused]] axis_list const sizes{scores.ids, extents.data(), scores.count};
-  std::size_t const keys = extents[feature], width = q.extent(feature);
+  std::size_t const total = extents[feature], width = q.extent(feature), tokens = extents[index_of<token, in>];
   std::size_t const value_width = out.extent(feature);
   T const factor = static_cast<T>(detail::factor_of(width, options...));
+  constexpr std::size_t extra = (std::size_t{0} + ... + Options::extra_keys);
 
   std::size_t rows = 1;  // queries in all
   for (std::size_t i = 0; i < scores.count; ++i) rows *= i == feature ? 1 : extents[i];
@@ -83,35 +134,57 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
       at[i] = rest % extents[i];
       rest /= extents[i];
     }
-    // The position of a key, a value or a result: as `at`, with another axis along `feature`, at two more positions.
+    std::size_t number = 0;  // of this row, counted along the leading axes and then token
+    for (std::size_t i = 0; i < in::rank; ++i)
+      if (detail::is_leading(in::ids[i])) number = number * extents[i] + at[i];
+    number = (number * tokens + at[index_of<token, in>]) * total;
+    // The position of a key, a value or a result: as `at`, with another axis along `feature`, at two more positions; kv_head
+    // where the head of this query has it.
     auto const value_at = [&](auto const& x, axis_id first, std::size_t i, axis_id second, std::size_t j) {
       std::size_t offset = 0;
       using X = shape_t<decltype(x)>;
       for (std::size_t n = 0; n < X::rank; ++n) {
         std::size_t const place = place_of<in>(X::ids[n]);
-        std::size_t const position = X::ids[n] == first ? i : X::ids[n] == second ? j : at[place];
+        std::size_t position = 0;
+        if (X::ids[n] == first)
+          position = i;
+        else if (X::ids[n] == second)
+          position = j;
+        else if (place != not_there)
+          position = at[place];
+        else if (std::size_t const heads = place_of<in>(id_of<head>); heads != not_there)
+          position = at[heads] / (extents[heads] / x.extent(n));
         offset += position * x.stride(n);
       }
       return offset;
     };
-    heap_storage<T> score_row(keys);
-    heap_storage<bool> hidden_row(keys);
+    detail::place_of_score<decltype(at)> place{scores, at, tokens, total - extra, extra};
+    std::size_t keys = total - extra;
+    ((keys = detail::keys_by(options, place, keys)), ...);
+    std::ptrdiff_t origin = 0;
+    ((origin = detail::origin_by(options, place, keys, origin)), ...);
+    place.position = origin + static_cast<std::ptrdiff_t>(at[index_of<token, in>]);
+    T sink = detail::hidden_score<T>;
+    ((sink = detail::sink_by<T>(options, place, sink)), ...);
+
+    heap_storage<T> score_row(total);
+    heap_storage<bool> hidden_row(total);
     T* const score = score_row.data();
     bool* const hidden = hidden_row.data();
-    T top = detail::hidden_score<T>;
+    T top = sink;
     bool any = false;
-    for (std::size_t s = 0; s < keys; ++s) {
+    for (std::size_t s = 0; s < total; ++s) {
       T dot = 0;
       for (std::size_t d = 0; d < width; ++d)
         dot += q.data()[value_at(q, id_of<head_dim>, d, id_of<key>, s)] * k.data()[value_at(k, id_of<head_dim>, d, id_of<key>, s)];
       score[s] = dot * factor;
-      auto index = at;
-      index[feature] = s;
-      [[maybe_unused]] auto const judged = [&](detail::verdict<T> const& verdict) {
-        score[s] += verdict.bias;
-        hidden[s] = hidden[s] || verdict.hidden;
-      };
-      (judged(detail::judge<T>(options, scores, sizes, index)), ...);
+      ((score[s] = detail::capped<T>(options, score[s])), ...);
+      if (s < total - extra) {
+        place.index[feature] = s;
+        [[maybe_unused]] auto const key = static_cast<std::ptrdiff_t>(s);
+        hidden[s] = s >= keys || (detail::hides(options, place, key) || ... || false);
+        if (!hidden[s]) ((score[s] = detail::biased<T>(score[s], detail::added<T>(options, place, key))), ...);
+      }
       // A score of -infinity has weight 0, as a hidden one.
       hidden[s] = hidden[s] || score[s] == detail::hidden_score<T>;
       if (hidden[s]) continue;
@@ -119,13 +192,18 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
       top = score[s] > top || score[s] != score[s] ? score[s] : top;
     }
     if (!any) continue;  // no key is seen: 0
-    T sum = 0;
-    for (std::size_t s = 0; s < keys; ++s)
+    T sum = sink == detail::hidden_score<T> ? T(0) : math::exp(sink - top);
+    for (std::size_t s = 0; s < total; ++s)
       if (!hidden[s]) sum += score[s] = math::exp(score[s] - top);
+    for (std::size_t s = 0; s < total; ++s) {
+      if (hidden[s]) continue;
+      score[s] /= sum;
+      ((score[s] = detail::dropped<T>(options, number + s, score[s])), ...);
+    }
     for (std::size_t d = 0; d < value_width; ++d) {
       T blend = 0;
-      for (std::size_t s = 0; s < keys; ++s)
-        if (!hidden[s] && score[s] != 0) blend += score[s] / sum * v.data()[value_at(v, id_of_type<value_axis>, d, id_of<key>, s)];
+      for (std::size_t s = 0; s < total; ++s)
+        if (!hidden[s] && score[s] != 0) blend += score[s] * v.data()[value_at(v, id_of_type<value_axis>, d, id_of<key>, s)];
       out.data()[value_at(out, id_of_type<value_axis>, d, id_of<key>, 0)] = blend;
     }
   }

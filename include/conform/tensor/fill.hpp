@@ -21,8 +21,10 @@ constexpr void fill(X&& x, value_t<X> value) {
 class random_stream {
  public:
   constexpr explicit random_stream(std::uint64_t seed) : state_(seed) {}
+  // The stream of `seed` from its number `first` on.
+  static constexpr random_stream at(std::uint64_t seed, std::uint64_t first) { return random_stream(seed + first * step); }
   constexpr std::uint64_t operator()() {
-    state_ += 0x9E3779B97F4A7C15u;
+    state_ += step;
     std::uint64_t x = state_;
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
     x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
@@ -32,6 +34,7 @@ class random_stream {
   constexpr double unit() { return static_cast<double>((*this)() >> 11) * 0x1p-53; }
 
  private:
+  static constexpr std::uint64_t step = 0x9E3779B97F4A7C15u;
   std::uint64_t state_;
 };
 

@@ -1,5 +1,5 @@
 // A mask of bool that is added to the scores.
-// C018 add_bias: the elements of a bias are of the queries' type, a bool mask goes to attend_where or ignore_where
+// C018 add_bias: the elements are of the queries' type, a bool mask goes to attend_where or ignore_where
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A number among the options: what it scales, the code says with a word.
-// C026 attention: an option is not one
+// C026 attention: an option is not one, say scale of the number
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // The weights alone, of queries and tensors that are not keys yet.
-// C005 attention: the keys [head=8, token=6, head_dim=64] have no axis key, call rename<token, key>
+// C005 attention_weights: the keys [head=8, token=6, head_dim=64] have no axis key, call rename<token, key>
 #include <conform/conform.hpp>
 using namespace conform;
 

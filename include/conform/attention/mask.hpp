@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `attend_where`, `ignore_where`, `add_bias`, `key_lengths` and `extra_keys`: which keys are there, and what is added.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <conform/attention/option.hpp>
+#include <conform/diagnose/shape_error.hpp>
+
+namespace conform {
+
+namespace detail {
+
+template <bool Attend>
+struct mask_edit {
+  static constexpr stage when = stage::mask;
+  bool const* mask;
+  template <class T>
+  constexpr void edit(score_row<T> const& row, std::size_t offset, std::size_t step) const {
+    for (std::size_t i = 0; i < row.count; ++i)
+      if (mask[offset + (row.first + i) * step] != Attend) row.scores[i] = hidden_score<T>;
+  }
+};
+
+template <class B>
+struct bias_edit {
+  static constexpr stage when = stage::bias;
+  B const* bias;
+  template <class T>
+  constexpr void edit(score_row<T> const& row, std::size_t offset, std::size_t step) const {
+    for (std::size_t i = 0; i < row.count; ++i) {
+      // -infinity hides the key also where its score is NaN.
+      T const b = bias[offset + (row.first + i) * step];
+      row.scores[i] = b == hidden_score<T> ? b : row.scores[i] + b;
+    }
+  }
+};
+
+template <class N>
+struct lengths_edit {
+  N const* lengths;
+  constexpr std::size_t length(std::size_t keys, std::size_t offset) const {
+    N const n = lengths[offset];
+    if (std::cmp_less(n, 0) || std::cmp_greater(n, keys)) {
+      diagnosis s;
+      throw shape_error(s << "C037 key_lengths: " << (std::cmp_less(n, 0) ? "less than 0" : "more than there are") << ", "
+                          << static_cast<std::size_t>(std::cmp_less(n, 0) ? N{} - n : n) << " of key=" << keys);
+    }
+    return static_cast<std::size_t>(n);
+  }
+};
+
+template <bool Attend, class X>
+struct mask_option : tensor_option<X, option_axes::scores, option_elements::bools> {
+  using tensor_option<X, option_axes::scores, option_elements::bools>::tensor_option;
+  static constexpr char const* name() { return Attend ? "attend_where" : "ignore_where"; }
+  constexpr mask_edit<Attend> edit() const { return {this->tensor.data()}; }
+};
+
+template <class X>
+struct bias_option : tensor_option<X, option_axes::scores, option_elements::numbers> {
+  using tensor_option<X, option_axes::scores, option_elements::numbers>::tensor_option;
+  static constexpr char const* name() { return "add_bias"; }
+  constexpr bias_edit<value_t<X>> edit() const { return {this->tensor.data()}; }
+};
+
+template <class X>
+struct lengths_option : tensor_option<X, option_axes::leading, option_elements::integers> {
+  using tensor_option<X, option_axes::leading, option_elements::integers>::tensor_option;
+  static constexpr char const* once = "key_lengths";
+  static constexpr char const* name() { return "key_lengths"; }
+  constexpr lengths_edit<value_t<X>> edit() const { return {this->tensor.data()}; }
+};
+
+template <std::size_t N>
+struct extra_keys_option : option_base {
+  static constexpr char const* once = "extra_keys";
+  static constexpr std::size_t extra_keys = N;
+  static constexpr char const* name() { return "extra_keys"; }
+  constexpr no_edit edit() const { return {}; }
+};
+
+}  // namespace detail
+
+// Keys where the mask is true are seen, the others are as if they were not there.
+//   mask  bool, its axes among the scores' (leading axes, token, key), repeated along those that it does not have
+// PyTorch: the boolean attn_mask of F.scaled_dot_product_attention.
+//   attend_where(visible)   // [token<6>, key<6>], or [batch<2>, key<6>] for padding, …
+template <tensor_like Mask>
+constexpr auto attend_where(Mask&& mask) {
+  return detail::mask_option<true, detail::kept_t<Mask>>(detail::kept(std::forward<Mask>(mask)));
+}
+
+// Keys where the mask is true are as if they were not there; otherwise as attend_where.
+// PyTorch: the boolean attn_mask and key_padding_mask of nn.MultiheadAttention.
+template <tensor_like Mask>
+constexpr auto ignore_where(Mask&& mask) {
+  return detail::mask_option<false, detail::kept_t<Mask>>(detail::kept(std::forward<Mask>(mask)));
+}
+
+// Added to the scaled, capped scores; -infinity hides a key.
+//   bias  elements of the queries' type, axes as for attend_where
+// PyTorch: the floating-point attn_mask.
+template <tensor_like Bias>
+constexpr auto add_bias(Bias&& bias) {
+  return detail::bias_option<detail::kept_t<Bias>>(detail::kept(std::forward<Bias>(bias)));
+}
+
+// How many keys each sequence has: those behind are as if they were not there.
+//   lengths  integers from 0 to the extent of key, over leading axes of the queries; or one for all
+// Throws shape_error for a length outside (C037). ONNX: nonpad_kv_seqlen. FlashAttention: cache_seqlens.
+//   key_lengths(n)   // [batch<2>]
+template <tensor_like Lengths>
+constexpr auto key_lengths(Lengths&& lengths) {
+  return detail::lengths_option<detail::kept_t<Lengths>>(detail::kept(std::forward<Lengths>(lengths)));
+}
+template <std::integral N>
+constexpr auto key_lengths(N length) {
+  return key_lengths(detail::one_for_all(length));
+}
+
+// The last N keys stand outside the sequence: every query sees them, whatever masks, biases, lengths, causal and window say
+// of the others. Masks and biases have N keys less. PyTorch: add_bias_kv and add_zero_attn of nn.MultiheadAttention.
+//   attention(q, concat<key>(k, learned), concat<key>(v, learned), causal, extra_keys<1>)
+template <std::size_t N>
+inline constexpr detail::extra_keys_option<N> extra_keys{};
+
+}  // namespace conform

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines what an option of attention is: a type with a name, perhaps a tensor, and what it does to a row of scores.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include <conform/shape/axes.hpp>
+#include <conform/tensor/concepts.hpp>
+#include <conform/tensor/tensor.hpp>
+#include <conform/tensor/view.hpp>
+
+namespace conform {
+
+namespace detail {
+
+// An axis that queries, keys and values may share: any but the three that have a role.
+constexpr bool is_leading(axis_id id) { return id != id_of<token> && id != id_of<key> && id != id_of<head_dim>; }
+
+// When an option looks at the scores: they are capped, biased, hidden, and become weights.
+enum class stage { cap, bias, mask, weights };
+
+// What the tensor of an option lies over, and what its elements are.
+enum class option_axes { scores, leading };
+enum class option_elements { bools, numbers, integers };
+
+// What a rule asks of every option; each overrides what is otherwise with it.
+//
+// `edit()` gives its form for loops, without shapes, which has any of
+//   length(keys, offset)          how many keys there are                        key_lengths
+//   origin(tokens, keys, offset)  the position of query 0 among the keys         from_start, to_end, queries_from
+//   narrow(range, position)       leaves out the keys that a position cannot see causal, window
+//   when, edit(row, offset, step) changes a row of scores, or of weights, at its stage
+//   logit(offset)                 one more logit in the softmax                  sinks
+// where the option's tensor, if it has one, is read at `offset` and `step` further for each key.
+struct option_base {
+  static constexpr bool has_tensor = false;
+  static constexpr char const* once = nullptr;   // what is not said twice
+  static constexpr bool says_position = false;   // where the queries stand among the keys
+  static constexpr bool asks_position = false;   // and is of use only where that is known
+  static constexpr std::size_t extra_keys = 0;   // the last ones, which all queries see
+};
+
+template <class X, option_axes Over, option_elements Elements>
+struct tensor_option : option_base {
+  static constexpr bool has_tensor = true;
+  static constexpr option_axes over = Over;
+  static constexpr option_elements elements = Elements;
+  using tensor_type = X;
+  X tensor;
+  constexpr explicit tensor_option(X&& x) : tensor(std::move(x)) {}
+};
+
+// How an option keeps its tensor: a view of one that stays, or the temporary owner itself.
+template <class X>
+constexpr auto kept(X&& x) {
+  if constexpr (is_refused<X>)
+    return refused{};
+  else if constexpr (is_expiring_owner<X>)
+    return std::remove_cvref_t<X>(std::forward<X>(x));
+  else
+    return as_const_view(x);
+}
+template <class X>
+using kept_t = decltype(kept(std::declval<X>()));
+
+// A number as a tensor without axes: the same for all.
+template <class N>
+constexpr inplace_tensor<N> one_for_all(N number) {
+  inplace_tensor<N> x;
+  x() = number;
+  return x;
+}
+
+// Scores, later weights, of one query: scores[i] is that of key first + i.
+template <class T>
+struct score_row {
+  T* scores;
+  std::size_t first, count;
+  std::ptrdiff_t position;  // where the query stands among the keys
+  std::size_t number;       // of scores[0], counted through the whole call
+};
+
+// The keys from first to before last.
+struct key_range {
+  std::ptrdiff_t first, last;
+};
+
+template <class T>
+inline constexpr T hidden_score = -std::numeric_limits<T>::infinity();
+
+struct no_edit {};
+
+}  // namespace detail
+
+template <class X>
+inline constexpr bool is_attention_option = std::is_base_of_v<detail::option_base, X>;
+
+template <class X>
+concept attention_option = is_attention_option<std::remove_cvref_t<X>>;
+
+}  // namespace conform

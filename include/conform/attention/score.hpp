@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `scale`, `softcap`, `sinks` and `dropout`: how scores become weights.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include <conform/attention/option.hpp>
+#include <conform/diagnose/shape_error.hpp>
+#include <conform/op/math.hpp>
+#include <conform/tensor/fill.hpp>
+
+namespace conform {
+
+namespace detail {
+
+struct scale_option : option_base {
+  static constexpr char const* once = "scale";
+  static constexpr char const* name() { return "scale"; }
+  double factor;
+  constexpr explicit scale_option(double f) : factor(f) {}
+  constexpr no_edit edit() const { return {}; }
+};
+
+struct cap_edit {
+  static constexpr stage when = stage::cap;
+  double cap;
+  template <class T>
+  constexpr void edit(score_row<T> const& row, std::size_t, std::size_t) const {
+    T const bound = static_cast<T>(cap);
+    for (std::size_t i = 0; i < row.count; ++i) row.scores[i] = bound * math::tanh(row.scores[i] / bound);
+  }
+};
+
+struct cap_option : option_base {
+  static constexpr char const* once = "softcap";
+  static constexpr char const* name() { return "softcap"; }
+  double cap;
+  constexpr explicit cap_option(double c) : cap(c) {}
+  constexpr cap_edit edit() const { return {cap}; }
+};
+
+template <class L>
+struct sinks_edit {
+  L const* logits;
+  constexpr L logit(std::size_t offset) const { return logits[offset]; }
+};
+
+template <class X>
+struct sinks_option : tensor_option<X, option_axes::leading, option_elements::numbers> {
+  using tensor_option<X, option_axes::leading, option_elements::numbers>::tensor_option;
+  static constexpr char const* once = "sinks";
+  static constexpr char const* name() { return "sinks"; }
+  constexpr sinks_edit<value_t<X>> edit() const { return {this->tensor.data()}; }
+};
+
+// Weight number n of a call is dropped where number n of the stream is below the probability: so it depends on nothing else,
+// neither on blocks nor on the order of work.
+struct dropout_edit {
+  static constexpr stage when = stage::weights;
+  double probability;
+  std::uint64_t seed;
+  constexpr bool drops(std::size_t number) const { return random_stream::at(seed, number).unit() < probability; }
+  template <class T>
+  constexpr void edit(score_row<T> const& row, std::size_t, std::size_t) const {
+    T const kept = static_cast<T>(1 / (1 - probability));
+    for (std::size_t i = 0; i < row.count; ++i) row.scores[i] = drops(row.number + i) ? T(0) : row.scores[i] * kept;
+  }
+};
+
+struct dropout_option : option_base {
+  static constexpr char const* once = "dropout";
+  static constexpr char const* name() { return "dropout"; }
+  double probability;
+  std::uint64_t seed;
+  constexpr dropout_option(double p, std::uint64_t s) : probability(p), seed(s) {}
+  constexpr dropout_edit edit() const { return {probability, seed}; }
+};
+
+}  // namespace detail
+
+// The factor of the scores, instead of 1 / sqrt(head_dim). PyTorch 2: scale=.
+constexpr auto scale(double factor) { return detail::scale_option(factor); }
+
+// Scaled scores s become cap × tanh(s / cap), before biases and masks.
+//   cap  above 0, in units of a score; others throw shape_error (C038)
+// Gemma 2, 2024. ONNX, FlashAttention: softcap.
+constexpr auto softcap(double cap) {
+  if (!(cap > 0)) {
+    diagnosis s;
+    throw shape_error(s << "C038 softcap: the cap is not above 0");
+  }
+  return detail::cap_option(cap);
+}
+
+// One more logit in the denominator of each softmax, which no value belongs to: the weights sum to less than 1.
+//   logits  elements of the queries' type over leading axes, usually [head]
+// Miller: Attention is off by one, 2023 (a logit of 0); gpt-oss, 2025 (learned, a head each). ONNX Runtime: head_sink.
+//   sinks(learned)   // [head<8>]
+template <tensor_like Logits>
+constexpr auto sinks(Logits&& logits) {
+  return detail::sinks_option<detail::kept_t<Logits>>(detail::kept(std::forward<Logits>(logits)));
+}
+
+// Weights become 0 with this probability, and the others are divided by 1 - probability. Reproducible: the same seed drops the
+// same weights, counted in the order of the queries' leading axes, then token, then key.
+//   probability  from 0 to below 1; others throw shape_error (C038)
+//   seed         a number, or a generator such as std::mt19937_64, from which one is drawn
+// PyTorch: dropout of nn.MultiheadAttention while it trains.
+//   std::mt19937_64 generator(1);  attention(q, k, v, dropout(0.1, generator))
+constexpr auto dropout(double probability, std::uint64_t seed) {
+  if (!(probability >= 0 && probability < 1)) {
+    diagnosis s;
+    throw shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
+  }
+  return detail::dropout_option(probability, seed);
+}
+template <class Generator>
+  requires requires(Generator& generator) { static_cast<std::uint64_t>(generator()); }
+constexpr auto dropout(double probability, Generator& generator) {
+  return dropout(probability, static_cast<std::uint64_t>(generator()));
+}
+
+}  // namespace conform

@@ -1,0 +1,15 @@
+// An option in the place of the values.
+// C003 attention: the values are missing, options come after them
+#include <conform/conform.hpp>
+using namespace conform;
+
+int main() {
+  tensor<float, head<8>, token<6>, head_dim<64>> q;
+  tensor<float, head<8>, key<6>, head_dim<64>> k, v;
+#ifdef WRONG
+  auto y = attention(q, k, causal);
+#else
+  auto y = attention(q, k, v, causal);
+#endif
+  (void)y;
+}

@@ -227,3 +227,95 @@ def softmax(folder, r, dims, axis, opset):
         for place, value in zip(places, softmax_of([x.data[p] for p in places])):
             values[place] = value
     write(folder, 'Softmax', '-', opset, {'axis': axis}, {0: ('input', x)}, {0: ('output', Array(dims, values))})
+
+
+def linear(x, weight, bias):
+    """[..., in] by [out, in]"""
+    return filled((*x.dims[:-1], weight.dims[0]),
+                  lambda *i: sum(x(*i[:-1], k) * weight(i[-1], k) for k in range(x.dims[-1])) + (bias(i[-1]) if bias else 0), 'float64')
+
+
+def multihead_attention(folder, r, batch=2, heads=2, tokens=3, keys=4, width=2, kdim=None, vdim=None, bias=True, masks=(), causal=0,
+                        bias_kv=False, zero_attn=False, static_kv=False, average=True, open_rows=()):
+    """PyTorch's MultiheadAttention; masks: 'attend' or 'add', with the rank, and 'key_attend'. The rows in open_rows are NaN."""
+    embed = heads * width
+    fused = kdim is None and vdim is None
+    kdim, vdim = kdim or embed, vdim or embed
+    inputs = [('query', r.array(batch, tokens, embed)), ('key', r.array(batch, keys, kdim)), ('value', r.array(batch, keys, vdim))]
+    weights = [r.array(embed, n) for n in (embed, kdim, vdim)]
+    biases = [r.array(embed) if bias else None for _ in range(3)]
+    if fused:
+        inputs.append(('in_proj_weight', Array((3 * embed, embed), sum((w.data for w in weights), []))))
+    else:
+        inputs += [(f'{n}_proj_weight', w) for n, w in zip('qkv', weights)]
+    if bias:
+        inputs.append(('in_proj_bias', Array((3 * embed,), sum((b.data for b in biases), []))))
+    q, k, v = (linear(a, w, b) for (_, a), w, b in zip(inputs, weights, biases))
+    parts = []  # of keys and of values: [batch, heads, keys and more, width]
+    learned = [r.array(1, 1, embed) for _ in range(2)]
+    for x, name, more in ((k, 'k', learned[0]), (v, 'v', learned[1])):
+        split = filled((batch, heads, keys, width), lambda b, h, s, d: x(b, s, h * width + d), 'float64')
+        if static_kv:
+            split = r.array(batch, heads, keys, width)
+            inputs.append((f'static_{name}', split))
+        if bias_kv:
+            inputs.append((f'bias_{name}', more))
+        rows = [lambda b, h, s, d, x=split: x(b, h, s, d)] * keys + \
+            [lambda b, h, s, d, x=more: x(0, 0, h * width + d)] * bias_kv + [lambda *_: 0.0] * zero_attn
+        parts.append(filled((batch, heads, len(rows), width), lambda b, h, s, d: rows[s](b, h, s, d), 'float64'))
+    total = keys + bias_kv + zero_attn
+    seen = []
+    for kind in masks:
+        full = (batch, heads, tokens, keys)
+        if kind == 'key_attend':
+            array = Array((batch, keys), [r.maybe(0.7) or s == 0 for _, s in positions((batch, keys))], 'uint8')
+            seen.append((array, lambda a, b, h, t, s: a(b, s)))
+        else:
+            word, rank = kind[:-1], int(kind[-1])
+            dims = full[4 - rank:] if rank != 3 else (batch, tokens, keys)
+            array = r.array(*dims) if word == 'add' else Array(dims, [s[-1] == 0 or r.maybe(0.6) for s in positions(dims)], 'uint8')
+            seen.append((array, (lambda a, b, h, t, s: a(b, t, s)) if rank == 3 else (lambda a, b, h, t, s: a(b, h, t, s))))
+            kind = f'{word}_mask'
+        inputs.append((kind if kind.endswith('mask') else f'{kind}_mask', array))
+    out_weight, out_bias = r.array(embed, embed), r.array(embed) if bias else None
+    inputs += [('out_proj_weight', out_weight)] + ([('out_proj_bias', out_bias)] if bias else [])
+
+    rows, context = {}, [0.0] * (batch * tokens * embed)
+    for b, h, t in positions((batch, heads, tokens)):
+        scores = []
+        for s in range(total):
+            x = sum(q(b, t, h * width + d) * parts[0](b, h, s, d) for d in range(width)) / math.sqrt(width)
+            for array, at in seen:
+                if s < keys and array.dtype == 'uint8':
+                    x = x if at(array, b, h, t, s) else -math.inf
+                elif s < keys:
+                    x += at(array, b, h, t, s)
+            scores.append(-math.inf if causal and t < s < keys else x)
+        rows[b, h, t] = softmax_of(scores)
+        for d in range(width):
+            context[(b * tokens + t) * embed + h * width + d] = sum(w * parts[1](b, h, s, d) for s, w in enumerate(rows[b, h, t]))
+    y = linear(Array((batch, tokens, embed), context, 'float64'), out_weight, out_bias)
+
+    def opened(row, x):
+        return math.nan if row in open_rows else x
+
+    y = filled(y.dims, lambda b, t, e: opened(b * tokens + t, y(b, t, e)), 'float64')
+    if average:
+        shown = ('attn_weights', filled((batch, tokens, total), lambda b, t, s: opened(
+            b * tokens + t, sum(rows[b, h, t][s] for h in range(heads)) / heads), 'float64'))
+    else:
+        shown = ('attn_weights_per_head', filled((batch, heads, tokens, total), lambda b, h, t, s: opened(
+            b * tokens + t, rows[b, h, t][s]), 'float64'))
+    attributes = {'embed_dim': embed, 'num_heads': heads, 'kdim': kdim, 'vdim': vdim, 'bias': int(bias), 'add_bias_kv': int(bias_kv),
+                  'add_zero_attn': int(zero_attn), 'causal': causal, 'static_kv': int(static_kv), 'average_attn_weights': int(average),
+                  'nan_rows': list(open_rows)}
+    write(folder, 'MultiheadAttention', 'torch', 1, attributes, dict(enumerate(inputs)),
+          {0: ('output', y), 1: shown, 2: ('grad_query', inputs[0][1])})
+
+
+def random_multihead_attention(folder, r):
+    masks = [m for m in ('key_attend', f'attend{r.randint(2, 4)}', f'add{r.randint(2, 4)}') if r.maybe(0.4)]
+    batch, tokens = r.randint(1, 3), r.randint(1, 4)
+    multihead_attention(folder, r, batch, r.randint(1, 3), tokens, r.randint(1, 4), r.randint(1, 4), r.choice([None, 3]),
+                        r.choice([None, 5]), r.maybe(), masks, int(r.maybe(0.3)), r.maybe(0.4), r.maybe(0.4), r.maybe(0.2), r.maybe(),
+                        [i for i in range(batch * tokens) if r.maybe(0.2)])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """What all kinds of attention share: masks under named axes, positions, and the list of options."""
-from cases import FLOATS, Broken, Unsupported
-from program import axes
+from cases import Unsupported
+from program import axes, identifier
 
 
 def mask(program, array, names, dims, attend=('bool',), short_last_axis=False):
@@ -18,7 +18,7 @@ def mask(program, array, names, dims, attend=('bool',), short_last_axis=False):
         there = [(n, d) for i, (n, d) in enumerate(zip(shown, array.dims))
                  if i + 1 == array.rank or not (d == 1 and wanted[i] != 1)]
         there[-1] = (names[-1], total - keys)
-        hidden = f'{array.formal}_hidden'
+        hidden = f'{identifier(array.formal)}_hidden'
         program.lines.append(f'tensor<{element}, {axes(*zip(*there))}> {hidden};')
         if not boolean:
             program.lines.append(f'fill({hidden}, -std::numeric_limits<{element}>::infinity());')

@@ -6,7 +6,6 @@ import pathlib
 
 DTYPES = {'float16': 'float16', 'float32': 'float32', 'float64': 'float64', 'int8': 'int8', 'int16': 'int16',
           'int32': 'int32', 'int64': 'int64', 'uint8': 'uint8', 'bool': 'boolean'}
-FLOATS = ('float16', 'float32', 'float64')
 
 
 class Unsupported(Exception):

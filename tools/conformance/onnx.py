@@ -3,7 +3,7 @@
 import math
 
 from attention import call, causal_and_window, mask
-from cases import FLOATS, Broken, Unsupported
+from cases import Broken, Unsupported
 from program import Program, axes, number
 
 TOLERANCE = '{.of_each = 1e-3, .absolute = 1e-7}'

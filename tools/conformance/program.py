@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Puts a C++ program together from what an operator says about a case. Nothing in it depends on the case's name."""
-from cases import DTYPES, FLOATS, Broken, Unsupported
+import re
+
+from cases import DTYPES, Unsupported
 
 TOO_LARGE = 64 << 20  # elements
 
@@ -9,8 +11,12 @@ def number(x):
     """A floating-point literal with all its digits."""
     if x != x or x in (float('inf'), float('-inf')):
         raise Unsupported(f'an attribute of value {x}')
-    text = repr(float(x))
-    return text
+    return repr(float(x))
+
+
+def identifier(text):
+    """A formal name as a part of a C++ name, or as a word that is printed."""
+    return re.sub(r'[^A-Za-z0-9_]', '_', text)
 
 
 def axes(names, dims):
@@ -44,7 +50,7 @@ class Program:
     def let(self, expression, hint='x'):
         """A variable of this value; its name."""
         self.variables += 1
-        name = f'{hint}_{self.variables}'
+        name = f'x{self.variables}_{identifier(hint)}'
         self.lines.append(f'auto const {name} = {expression};')
         return name
 
@@ -72,7 +78,7 @@ class Program:
     def check(self, output, expression, allowed, open_rows=''):
         listed = ', '.join(str(d) for d in output.dims)
         self.compared += 1
-        self.lines.append(f'check({{"{output.formal}", {self.file(output)}, {{{listed}}}, {allowed}{open_rows}}}, {expression});')
+        self.lines.append(f'check({{"{identifier(output.formal)}", {self.file(output)}, {{{listed}}}, {allowed}{open_rows}}}, {expression});')
 
     def checks(self):
         """How many lines the program prints."""

@@ -140,9 +140,21 @@ def multihead_attention(case):
     y = f'contract<embed>(as<embed>({context}), {p.load(out_weight, ["out_features", "embed"])})'
     if out_bias is not None:
         y = f'add({y}, {p.load(out_bias, ["out_features"])})'
+    layer = None
+    if not extra and case.named('static_k') is None and case.named('static_v') is None:
+        # What the library's layer does too is done by it as well, with the same options.
+        settings = [f'keys_from<embed<{key.dims[2]}>>'] if key is not None and key.dims[2] != embed else []
+        settings += [f'values_from<embed<{value.dims[2]}>>'] if value is not None and value.dims[2] != embed else []
+        settings += ['without_bias'] if fused_bias is None and out_bias is None else []
+        p.lines.append(f'multi_head_attention<T, {", ".join([f"embed<{embed}>", f"head<{heads}>", *settings])}> layer;')
+        Parameters(p, case, embed).attention('layer')
+        sources = [x] + ([memory] if key is not None or value is not None else []) + ([content] if value is not None else [])
+        layer = call('layer', *sources, *options)
     for output in case.outputs.values():
         if output.formal in ('output', 'literal', 'double'):
             p.check_output(output, y, open_rows(1, embed))
+            if layer is not None:
+                p.check_output(output, layer, open_rows(1, embed))
         elif output.formal == 'attn_weights':
             p.check_output(output, f'permute<batch, token, key>(mean<head>({result}.weights))', open_rows(1, keys + extra))
         elif output.formal == 'attn_weights_per_head':
@@ -169,12 +181,52 @@ def layer_masks(program, case, start, batch, heads, tokens, keys, causal):
     return options
 
 
-class Layer:
-    """Builds a transformer layer of the library's layers, with the case's parameters loaded."""
+class Parameters:
+    """Loads a case's parameters into layers of the library."""
+
+    def __init__(self, program, case, embed):
+        self.p, self.case, self.embed = program, case, embed
+
+    def absent(self, formal):
+        """A bias that is not there is zero, as a layer's is at first."""
+        return formal.endswith('bias') and self.case.named(formal) is None
+
+    def array(self, formal):
+        array = self.case.named(formal)
+        if array is None:
+            raise Broken(f'no {formal}')
+        return array
+
+    def parameter(self, target, formal, matrix=False):
+        if not self.absent(formal):
+            values = f'numbers<T>({self.p.file(self.array(formal))})'
+            self.p.lines.append(f'conform::load({target}, {"out_by_in, " if matrix else ""}{values});')
+
+    def linear(self, target, start):
+        self.parameter(f'{target}.weight', f'{start}weight', matrix=True)
+        self.parameter(f'{target}.bias', f'{start}bias')
+
+    def attention(self, target, start=''):
+        """Fused weights, out by in, become those of the layer's three projections."""
+        e = self.embed
+        for i, name in enumerate(('query', 'key', 'value')):
+            own = f'{start}{name[0]}_proj_weight'
+            if self.case.named(own) is not None:
+                self.parameter(f'{target}.{name}.weight', own, matrix=True)
+            for part, rank in (('weight', 2), ('bias', 1)):
+                fused = f'{start}in_proj_{part}'
+                if self.absent(fused) or (part == 'weight' and self.case.named(own) is not None):
+                    continue
+                whole = self.p.load(self.array(fused), ['out_features', 'in_features'][:rank])
+                self.p.lines.append(f'copy_into({target}.{name}.{part}, slice<out_features, {i * e}, {e}>({whole}));')
+        self.linear(f'{target}.out', f'{start}out_proj_')
+
+
+class Layer(Parameters):
+    """A transformer layer put together from the library's, with the case's parameters loaded."""
 
     def __init__(self, program, case):
-        self.p, self.case = program, case
-        self.embed = case.attribute('d_model')
+        super().__init__(program, case, case.attribute('d_model'))
         self.heads = case.attribute('num_heads')
         self.inner = case.attribute('dim_feedforward')
         self.activation = case.attribute('activation', 'relu')
@@ -184,39 +236,6 @@ class Layer:
             raise Broken('d_model, num_heads or dim_feedforward is missing')
         if self.activation not in ('relu', 'gelu'):
             raise Unsupported(f'activation {self.activation}')
-
-    def values(self, formal):
-        array = self.case.named(formal)
-        if array is None:
-            raise Broken(f'no {formal}')
-        return array, f'numbers<T>({self.p.file(array)})'
-
-    def absent(self, formal):
-        """A bias that is not there is zero, as a layer's is at first."""
-        return formal.endswith('bias') and self.case.named(formal) is None
-
-    def parameter(self, target, formal, matrix=False):
-        if self.absent(formal):
-            return
-        _, values = self.values(formal)
-        self.p.lines.append(f'conform::load({target}, {"out_by_in, " if matrix else ""}{values});')
-
-    def linear(self, target, start):
-        self.parameter(f'{target}.weight', f'{start}weight', matrix=True)
-        self.parameter(f'{target}.bias', f'{start}bias')
-
-    def attention(self, target, start):
-        """The fused weights, out by in, become those of the layer's three projections."""
-        e = self.embed
-        for i, name in enumerate(('query', 'key', 'value')):
-            for part, rank in (('weight', 2), ('bias', 1)):
-                if self.absent(f'{start}in_proj_{part}'):
-                    continue
-                array, _ = self.values(f'{start}in_proj_{part}')
-                names = ['out_features', 'in_features'][:rank]
-                whole = f'load<T, {", ".join(f"{n}<{d}>" for n, d in zip(names, array.dims))}>({self.p.file(array)})'
-                self.p.lines.append(f'copy_into({target}.{name}.{part}, slice<out_features, {i * e}, {e}>({self.p.let(whole, part)}));')
-        self.linear(f'{target}.out', f'{start}out_proj_')
 
     def norm(self, target, start):
         self.parameter(f'{target}.scale', f'{start}weight')

@@ -41,6 +41,10 @@ constexpr auto log_small = table(0.01, 3, [](double x) { return math::log(x); })
 constexpr auto log_large = table(1, 1e300, [](double x) { return math::log(x); });
 constexpr auto sqrt_small = table(0, 2, [](double x) { return math::sqrt(x); });
 constexpr auto sqrt_large = table(1, 1e300, [](double x) { return math::sqrt(x); });
+constexpr auto sin_small = table(-4, 4, [](double x) { return math::sin(x); });
+constexpr auto sin_large = table(-1e6, 1e6, [](double x) { return math::sin(x); });
+constexpr auto cos_small = table(-4, 4, [](double x) { return math::cos(x); });
+constexpr auto cos_large = table(-1e6, 1e6, [](double x) { return math::cos(x); });
 constexpr auto tanh_all = table(-25, 25, [](double x) { return math::tanh(x); });
 constexpr auto erf_small = table(-3, 3, [](double x) { return math::erf(x); });
 constexpr auto erf_large = table(2.9, 8, [](double x) { return math::erf(x); });
@@ -52,6 +56,7 @@ static_assert(math::erf(0.0) == 0 && math::exp(-1e4) == 0 && math::exp(1e4) == i
               math::tanh(-1e4) == -1);
 static_assert(math::erf(1e4) == 1 && math::erf(-1e4) == -1 && math::log(0.0) == -infinity &&
               math::log(infinity) == infinity);
+static_assert(math::sin(0.0) == 0 && math::cos(0.0) == 1 && math::cos(1.5f) == math::cos(-1.5f));
 static_assert(math::exp(-infinity) == 0 && math::sqrt(infinity) == infinity);
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr bool is_none(double x) { return x != x; }
@@ -88,6 +93,19 @@ BOOST_AUTO_TEST_CASE(square_roots) {
       sqrt_large, [](double x) { return std::sqrt(x); }, bound);
 }
 
+BOOST_AUTO_TEST_CASE(sines_and_cosines) {
+  // The reduced angle is right to an epsilon of the turns that were taken away, the terms of the series sum to below 32.
+  auto const bound = [](double x) { return (std::abs(x) * 1e-9 + 32) * epsilon; };
+  agrees(
+      sin_small, [](double x) { return std::sin(x); }, bound);
+  agrees(
+      sin_large, [](double x) { return std::sin(x); }, bound);
+  agrees(
+      cos_small, [](double x) { return std::cos(x); }, bound);
+  agrees(
+      cos_large, [](double x) { return std::cos(x); }, bound);
+}
+
 BOOST_AUTO_TEST_CASE(hyperbolic_tangents) {
   agrees(
       tanh_all, [](double x) { return std::tanh(x); }, [](double x) { return (2 * std::abs(x) + 4) * epsilon; });
@@ -105,6 +123,8 @@ BOOST_AUTO_TEST_CASE(error_functions) {
 BOOST_AUTO_TEST_CASE(the_run_uses_the_library) {
   for (double x = -3; x < 3; x += 0.01) {
     BOOST_TEST(math::exp(x) == std::exp(x));
+    BOOST_TEST(math::sin(x) == std::sin(x));
+    BOOST_TEST(math::cos(x) == std::cos(x));
     BOOST_TEST(math::tanh(x) == std::tanh(x));
     BOOST_TEST(math::erf(x) == std::erf(x));
     BOOST_TEST(math::sqrt(x + 4) == std::sqrt(x + 4));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines exp, log, sqrt, tanh and erf that also run in constant expressions, where the ones of <cmath> do not in C++20.
+// Defines exp, log, sqrt, sin, cos, tanh and erf that also run in constant expressions, where the ones of <cmath> do not in C++20.
 #pragma once
 
 #include <cmath>
@@ -14,6 +14,8 @@ namespace detail {
 // All in double, by series on a reduced argument; the constants are ln 2 and 2 / sqrt(pi).
 inline constexpr double ln_2 = 0.693147180559945309417232121458;
 inline constexpr double two_over_sqrt_pi = 1.12837916709551257389615890312;
+// 2 pi to 33 bits, so that multiples of it are exact, and the rest of it.
+inline constexpr double two_pi_high = 0x1.921fb544p+2, two_pi_low = 2.4308402026024770406e-10;
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
 constexpr double exp(double x) {
@@ -49,6 +51,19 @@ constexpr double log(double x) {
   for (int i = 0; i < 8; ++i) y += 2 * (x - exp(y)) / (x + exp(y));
   return y + exponent * ln_2;
 }
+
+// The series of both after whole turns are taken away; for angles up to a million turns.
+struct sine_and_cosine {
+  double sine = 0, cosine = 0;
+  constexpr explicit sine_and_cosine(double x) {
+    double const turns = static_cast<double>(static_cast<long long>(x / two_pi_high + (x < 0 ? -0.5 : 0.5)));
+    double const r = x - turns * two_pi_high - turns * two_pi_low;
+    double term = 1;
+    for (int i = 0; i < 40; term *= r / ++i) (i % 2 == 0 ? cosine : sine) += (i % 4 < 2 ? term : -term);
+  }
+};
+constexpr double sin(double x) { return sine_and_cosine(x).sine; }
+constexpr double cos(double x) { return sine_and_cosine(x).cosine; }
 
 constexpr double tanh(double x) {
   if (x != x) return x;
@@ -92,6 +107,16 @@ template <std::floating_point T>
 constexpr T sqrt(T x) {
   if (std::is_constant_evaluated()) return static_cast<T>(detail::sqrt(x));
   return std::sqrt(x);
+}
+template <std::floating_point T>
+constexpr T sin(T x) {
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::sin(x));
+  return std::sin(x);
+}
+template <std::floating_point T>
+constexpr T cos(T x) {
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::cos(x));
+  return std::cos(x);
 }
 template <std::floating_point T>
 constexpr T tanh(T x) {

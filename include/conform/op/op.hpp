@@ -16,6 +16,7 @@
 #include <conform/op/permute.hpp>
 #include <conform/op/reduce.hpp>
 #include <conform/op/rename.hpp>
+#include <conform/op/rotary.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/softmax.hpp>
 #include <conform/op/split.hpp>

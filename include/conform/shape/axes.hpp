@@ -15,6 +15,7 @@ template <std::size_t N> struct head : axis<"head", N> {};                  // a
 template <std::size_t N> struct kv_head : axis<"kv_head", N> {};            // heads of keys and values, where fewer
 template <std::size_t N> struct head_dim : axis<"head_dim", N> {};          // width of a head's queries and keys
 template <std::size_t N> struct value_dim : axis<"value_dim", N> {};        // width of a head's values, where another
+template <std::size_t N> struct rotary_pair : axis<"rotary_pair", N> {};    // pairs of head_dim that rotary position embedding turns
 template <std::size_t N> struct embed : axis<"embed", N> {};                // width of a token: d_model
 template <std::size_t N> struct hidden : axis<"hidden", N> {};              // inner width of a feed-forward layer
 template <std::size_t N> struct vocab : axis<"vocab", N> {};                // rows of an embedding table

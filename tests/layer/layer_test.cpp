@@ -161,7 +161,8 @@ static_assert(!makes_a_layer<embed<512>, head_dim<64>>);  // the heads' number i
 static_assert(!makes_a_layer<embed<512>, batch<2>>);
 static_assert(!makes_a_layer<token<512>, head<8>>);
 static_assert(makes_a_layer<embed<512>, head<8>, hidden<64>>);
-static_assert(!makes_a_layer<embed<512>, head<8>, kv_head<2>>);  // no setting of this layer, and no width
+static_assert(makes_a_layer<embed<512>, head<8>, kv_head<2>>);
+static_assert(!makes_a_layer<embed<512>, head<8>, batch<2>>);  // no setting of this layer, and no width
 static_assert(!makes_a_layer<embed<512>, head<8>, int, without_bias>);
 static_assert(!makes_a_layer<embed<512>, head<8>, head_dim<0>>);
 static_assert(!makes_a_layer<embed<512>, head<8>, value_dim<0>>);
@@ -215,4 +216,51 @@ BOOST_AUTO_TEST_CASE(random_start) {
   fill_uniform(norm, 3);
   for (float s : norm.scale) BOOST_TEST(s == 1);
   for (float s : norm.bias) BOOST_TEST(s == 0);
+}
+
+// Grouped heads: keys and values of 2 heads, which 6 heads of the queries share; as with those heads repeated.
+BOOST_AUTO_TEST_CASE(grouped_heads) {
+  multi_head_attention<double, embed<12>, head<6>, kv_head<2>> grouped;
+  multi_head_attention<double, embed<12>, head<6>> repeated;
+  static_assert(std::is_same_v<decltype(grouped.key), linear<double, embed<12>, embed<4>>>);
+  fill_uniform(grouped, 1);
+  repeated.query = grouped.query;
+  repeated.out = grouped.out;
+  for (std::size_t h = 0; h < 6; ++h)
+    for (std::size_t d = 0; d < 2; ++d) {
+      for (std::size_t i = 0; i < 12; ++i) {
+        repeated.key.weight(i, 2 * h + d) = grouped.key.weight(i, 2 * (h / 3) + d);
+        repeated.value.weight(i, 2 * h + d) = grouped.value.weight(i, 2 * (h / 3) + d);
+      }
+      repeated.key.bias(2 * h + d) = grouped.key.bias(2 * (h / 3) + d);
+      repeated.value.bias(2 * h + d) = grouped.value.bias(2 * (h / 3) + d);
+    }
+  tensor<double, batch<2>, token<5>, embed<12>> x;
+  tensor<double, batch<2>, key<4>, embed<12>> memory;
+  fill_uniform(x, 2);
+  fill_uniform(memory, 3);
+  // Sums of up to 12 products of numbers below 2, in another order.
+  BOOST_TEST(max_abs_difference(grouped(x, causal), repeated(x, causal)) < 1e-13);
+  BOOST_TEST(max_abs_difference(grouped(x, memory), repeated(x, memory)) < 1e-13);
+  auto const [output, weights] = grouped.with_weights(x, causal);
+  BOOST_TEST(max_abs_difference(output, grouped(x, causal)) < 1e-13);
+  BOOST_TEST(max_abs_difference(weights, grouped.weights(x, causal)) == 0);
+
+  // From one projection whose parts differ in width.
+  decltype(grouped)::fused_type fused;
+  static_assert(std::is_same_v<decltype(fused), linear<double, embed<12>, embed<12 + 4 + 4>>>);
+  copy_into(slice<out_features, 0, 12>(fused.weight), grouped.query.weight);
+  copy_into(slice<out_features, 12, 4>(fused.weight), grouped.key.weight);
+  copy_into(slice<out_features, 16, 4>(fused.weight), grouped.value.weight);
+  copy_into(slice<out_features, 0, 12>(fused.bias), grouped.query.bias);
+  copy_into(slice<out_features, 12, 4>(fused.bias), grouped.key.bias);
+  copy_into(slice<out_features, 16, 4>(fused.bias), grouped.value.bias);
+  decltype(grouped) const again(fused, grouped.out);
+  BOOST_TEST(max_abs_difference(again(x, causal), grouped(x, causal)) == 0);
+
+  static_assert(can_be_multi_head_attention<float, embed<12>, head<6>, kv_head<1>>);
+  static_assert(!can_be_multi_head_attention<float, embed<12>, head<6>, kv_head<4>>);   // 6 by 4
+  static_assert(!can_be_multi_head_attention<float, embed<12>, head<6>, kv_head<12>>);  // more than the queries have
+  static_assert(!can_be_multi_head_attention<float, embed<12>, head<6>, kv_head<0>>);
+  static_assert(!can_be_multi_head_attention<float, embed<12>, head<6>, kv_head<2>, kv_head<3>>);  // twice
 }

@@ -11,9 +11,9 @@
 #include <conform/attention/attention.hpp>
 #include <conform/layer/call.hpp>
 #include <conform/layer/linear.hpp>
-#include <conform/op/chunk.hpp>
 #include <conform/op/merge.hpp>
 #include <conform/op/rename.hpp>
+#include <conform/op/slice.hpp>
 #include <conform/op/split.hpp>
 
 namespace conform {
@@ -32,6 +32,8 @@ struct mha_defaults {
   static constexpr std::size_t width = Head::extent == 0 ? 0 : In::extent / Head::extent;
   static constexpr std::size_t value_width = not_there;  // that of queries and keys
   static constexpr bool width_given = false;
+  static constexpr std::size_t kv_heads = Head::extent;
+  static constexpr bool kv_heads_given = false;
   using output = In;
   using key_input = In;
   using value_input = In;
@@ -56,6 +58,12 @@ struct set_value_width : S {
   static constexpr std::size_t value_width = N;
 };
 
+template <class S, std::size_t N>
+struct set_kv_heads : S {
+  static constexpr std::size_t kv_heads = N;
+  static constexpr bool kv_heads_given = true;
+};
+
 template <class S, class... Rest>
 struct read_settings {
   using type = S;
@@ -68,6 +76,8 @@ template <class S, std::size_t N, class... Rest>
 struct read_settings<S, head_dim<N>, Rest...> : read_settings<set_width<S, N>, Rest...> {};
 template <class S, std::size_t N, class... Rest>
 struct read_settings<S, value_dim<N>, Rest...> : read_settings<set_value_width<S, N>, Rest...> {};
+template <class S, std::size_t N, class... Rest>
+struct read_settings<S, kv_head<N>, Rest...> : read_settings<set_kv_heads<S, N>, Rest...> {};
 template <class S, class Axis, class... Rest>
 struct read_settings<S, keys_from<Axis>, Rest...> : read_settings<set_keys<S, Axis>, Rest...> {};
 template <class S, class Axis, class... Rest>
@@ -86,6 +96,8 @@ template <std::size_t N>
 inline constexpr std::string_view setting_name<head_dim<N>> = "head_dim";
 template <std::size_t N>
 inline constexpr std::string_view setting_name<value_dim<N>> = "value_dim";
+template <std::size_t N>
+inline constexpr std::string_view setting_name<kv_head<N>> = "kv_head";
 template <class Axis>
 inline constexpr std::string_view setting_name<keys_from<Axis>> = "keys_from";
 template <class Axis>
@@ -95,6 +107,8 @@ inline constexpr std::string_view setting_name<with_bias> = "bias";
 template <>
 inline constexpr std::string_view setting_name<without_bias> = "bias";
 
+constexpr std::size_t remainder(std::size_t whole, std::size_t part) { return part == 0 ? whole : whole % part; }
+
 // Each setting is known, and given once. The first of them is the fourth template argument.
 template <class... Settings>
 constexpr diagnosis settings_check() {
@@ -103,7 +117,7 @@ constexpr diagnosis settings_check() {
   for (std::size_t i = 0; i < sizeof...(Settings); ++i) {
     if (names[i].empty())
       return s << "C027 multi_head_attention: template argument " << i + 4
-               << " is none of head_dim, value_dim, an output width, keys_from, values_from, with_bias, without_bias";
+               << " is none of head_dim, value_dim, kv_head, an output width, keys_from, values_from, with_bias, without_bias";
     for (std::size_t j = 0; j < i; ++j)
       if (names[i] == names[j])
         return s << "C027 multi_head_attention: " << names[i]
@@ -149,12 +163,17 @@ struct head_rule {
       s << "C009 multi_head_attention head_dim=0: a number above 0 is needed";
     else if (settings::value_width == 0)
       s << "C009 multi_head_attention value_dim=0: a number above 0 is needed";
+    else if (settings::kv_heads_given && (settings::kv_heads == 0 || is_symbol(settings::kv_heads)))
+      s << "C009 multi_head_attention kv_head=" << spelled{settings::kv_heads} << ": a number above 0 is needed";
     else if (Head::extent == 0 || is_symbol(Head::extent) || is_symbol(In::extent))
       s << "C009 multi_head_attention " << In::name() << "=" << spelled{In::extent} << " by " << Head::name() << "="
         << spelled{Head::extent} << ": both are numbers above 0";
-    else if (!settings::width_given && In::extent % Head::extent != 0)
+    else if (std::size_t const rest = detail::remainder(In::extent, Head::extent); !settings::width_given && rest != 0)
       s << "C009 multi_head_attention " << In::name() << "=" << In::extent << " by " << Head::name() << "=" << Head::extent
-        << ": remainder " << In::extent % Head::extent << ", or say head_dim";
+        << ": remainder " << rest << ", or say head_dim";
+    else if (std::size_t const left_over = detail::remainder(Head::extent, settings::kv_heads); left_over != 0)
+      s << "C009 multi_head_attention head=" << Head::extent << " by kv_head=" << settings::kv_heads << ": remainder "
+        << left_over;
     else
       s = detail::parameters_check<T, In, output, keys, values>("multi_head_attention");
     return s;
@@ -229,7 +248,8 @@ struct mha_rule {
   static constexpr diagnosis free_of_heads(axis_list x, axis_list k, axis_list v) {
     diagnosis s;
     for (axis_list in : {x, k, v})
-      for (axis_id id : {id_of<head>, id_of_type<typename Layer::part>, id_of_type<typename Layer::value_part>})
+      for (axis_id id : {id_of<head>, id_of_type<typename Layer::kv_heads_axis>, id_of_type<typename Layer::part>,
+                         id_of_type<typename Layer::value_part>})
         if (place_of(in, id) != not_there)
           return s << "C013 there is an axis " << id.name() << " already in [" << in << "]";
     if (place_of(x, id_of<token>) == not_there) return s << "C005 no axis token in [" << x << "]";
@@ -247,7 +267,9 @@ struct mha_rule {
     axis_list const q = Q::list(), k = K::list();
     for (std::size_t i = 0; i < k.count; ++i) {
       axis_id const id = k.ids[i];
-      if (!detail::is_leading(id) || id == id_of_type<typename Layer::value_part>) continue;
+      if (!detail::is_leading(id) || id == id_of_type<typename Layer::value_part> ||
+          id == id_of_type<typename Layer::kv_heads_axis>)
+        continue;
       std::size_t const place = place_of(q, id);
       if (place == not_there) return s << "C020 an axis " << id.name() << " in " << side << ", and none in the input";
       if (q.extents[place] != k.extents[i])
@@ -260,8 +282,8 @@ struct mha_rule {
   static constexpr diagnosis attend_check() {
     using T = value_t<X>;
     using q = detail::split_width<X, typename Layer::input, typename Layer::heads_axis, typename Layer::part>;
-    using k = detail::split_width<K, typename Layer::key_input, typename Layer::heads_axis, typename Layer::part>;
-    using v = detail::split_width<V, typename Layer::value_input, typename Layer::heads_axis, typename Layer::value_part>;
+    using k = detail::split_width<K, typename Layer::key_input, typename Layer::kv_heads_axis, typename Layer::part>;
+    using v = detail::split_width<V, typename Layer::value_input, typename Layer::kv_heads_axis, typename Layer::value_part>;
     if constexpr (self)
       return attend_rule<detail::axes_of_step<T, q>, detail::axes_of_step<T, detail::tokens_as_keys<k>>,
                          detail::axes_of_step<T, detail::tokens_as_keys<v>>, Options...>::check();
@@ -320,11 +342,12 @@ struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
 //   In        the width of a query token, such as embed<512>
 //   Head      head<N>
 //   settings  in any order: head_dim<N>, unless it is In / Head; value_dim<N>, where a head's values are of another width;
-//             an axis for the output's width, unless it is In; keys_from<embed<N>>, values_from<embed<N>>, where keys or
-//             values are made from tokens of another width; without_bias
+//             kv_head<N>, where keys and values have fewer heads, which the heads of the queries share in groups; an axis for
+//             the output's width, unless it is In; keys_from<embed<N>>, values_from<embed<N>>, where keys or values are made
+//             from tokens of another width; without_bias
 //
 //   x [..., token, In] -> query [..., token, head, head_dim] -> context [..., token, head, head_dim] -> [..., token, Out]
-//   memory [..., key, KeyIn] -> key, value [..., key, head, head_dim]
+//   memory [..., key, KeyIn] -> key, value [..., key, head or kv_head, head_dim]
 //
 // Members query, key, value and out are linear layers; head h has columns [h × head_dim, (h + 1) × head_dim).
 // Refuses: heads that do not share the width (C009), axes that cannot be widths, settings that are unknown or given twice
@@ -336,7 +359,6 @@ template <class T, class In, class Head, class... Settings>
 struct multi_head_attention {
  private:
   using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
-  static constexpr std::size_t inner_width = Head::extent * settings::width;
   static constexpr bool own_value_width = settings::value_width != not_there;
 
  public:
@@ -346,15 +368,18 @@ struct multi_head_attention {
   using key_input = typename settings::key_input;
   using value_input = typename settings::value_input;
   using heads_axis = Head;
-  using inner = with_extent<In, inner_width>;
-  using value_inner = with_extent<In, Head::extent * value_part::extent>;
+  using kv_heads_axis = std::conditional_t<settings::kv_heads_given, kv_head<settings::kv_heads>, Head>;
+  using inner = with_extent<In, Head::extent * part::extent>;
+  using key_inner = with_extent<In, kv_heads_axis::extent * part::extent>;
+  using value_inner = with_extent<In, kv_heads_axis::extent * value_part::extent>;
+  using context_inner = with_extent<In, Head::extent * value_part::extent>;
   using output = typename settings::output;
   using bias = typename settings::bias;
   using query_type = linear<T, In, inner, bias>;
-  using key_type = linear<T, typename settings::key_input, inner, bias>;
+  using key_type = linear<T, typename settings::key_input, key_inner, bias>;
   using value_type = linear<T, typename settings::value_input, value_inner, bias>;
-  using out_type = linear<T, value_inner, output, bias>;
-  using fused_type = linear<T, In, with_extent<In, 3 * inner_width>, bias>;
+  using out_type = linear<T, context_inner, output, bias>;
+  using fused_type = linear<T, In, with_extent<In, inner::extent + key_inner::extent + value_inner::extent>, bias>;
   BOOST_HANA_DEFINE_STRUCT(multi_head_attention, (query_type, query), (key_type, key), (value_type, value), (out_type, out));
 
   multi_head_attention() = default;
@@ -362,18 +387,10 @@ struct multi_head_attention {
       : query(std::move(q)), key(std::move(k)), value(std::move(v)), out(std::move(o)) {}
   // From one projection for queries, keys and values, in this order along its output.
   multi_head_attention(fused_type const& fused, out_type o)
-    requires(std::is_same_v<query_type, key_type> && std::is_same_v<query_type, value_type>)
+    requires(std::is_same_v<In, key_input> && std::is_same_v<In, value_input>)
       : out(std::move(o)) {
-    auto const weights = chunk<out_features, 3>(fused.weight);
-    copy_into(query.weight, weights[0]);
-    copy_into(key.weight, weights[1]);
-    copy_into(value.weight, weights[2]);
-    if constexpr (std::is_same_v<bias, with_bias>) {
-      auto const biases = chunk<out_features, 3>(fused.bias);
-      copy_into(query.bias, biases[0]);
-      copy_into(key.bias, biases[1]);
-      copy_into(value.bias, biases[2]);
-    }
+    take_parts(fused.weight, query.weight, key.weight, value.weight);
+    if constexpr (std::is_same_v<bias, with_bias>) take_parts(fused.bias, query.bias, key.bias, value.bias);
   }
 
   // From other projections than those: what is wrong with them is said.
@@ -406,7 +423,7 @@ struct multi_head_attention {
     if constexpr (!holds<rule>)
       return refuse<rule>();
     else
-      return finish(attention(queries(x), self_keys<part>(key(x)), self_keys<value_part>(value(x)), options...));
+      return finish(attention(queries(x), self_heads<part>(key(x)), self_heads<value_part>(value(x)), options...));
   }
   // Cross-attention: keys and values from memory [..., key, KeyIn].
   template <tensor_like X, tensor_like Memory, class... Options>
@@ -416,7 +433,7 @@ struct multi_head_attention {
     if constexpr (!holds<rule>)
       return refuse<rule>();
     else
-      return finish(attention(queries(x), heads<part>(key(memory)), heads<value_part>(value(memory)), options...));
+      return finish(attention(queries(x), kv_heads<part>(key(memory)), kv_heads<value_part>(value(memory)), options...));
   }
   // Keys and values from tensors of their own, [..., key, KeyIn] and [..., key, ValueIn].
   template <tensor_like X, tensor_like Keys, tensor_like Values, class... Options>
@@ -426,7 +443,7 @@ struct multi_head_attention {
     if constexpr (!holds<rule>)
       return refuse<rule>();
     else
-      return finish(attention(queries(x), heads<part>(key(keys)), heads<value_part>(value(values)), options...));
+      return finish(attention(queries(x), kv_heads<part>(key(keys)), kv_heads<value_part>(value(values)), options...));
   }
 
   // No tensor, or something else than an option behind them: it is said.
@@ -442,7 +459,7 @@ struct multi_head_attention {
     if constexpr (!holds<rule>)
       return refuse<rule>();
     else
-      return heads<part>(query(x...));
+      return heads<heads_axis, part>(query(x...));
   }
   // The weights of self-attention: [..., token, head, key].
   template <tensor_like X, class... Options>
@@ -451,21 +468,44 @@ struct multi_head_attention {
     if constexpr (!holds<rule>)
       return refuse<rule>();
     else
-      return attention_weights(queries(x), self_keys<part>(key(x)), options...);
+      return attention_weights(queries(x), self_heads<part>(key(x)), options...);
+  }
+  // The result and the weights of self-attention, of one computation: {output, weights}. PyTorch: need_weights=True.
+  template <tensor_like X, class... Options>
+  auto with_weights(X const& x, Options const&... options) const {
+    using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
+    if constexpr (!holds<rule>) {
+      return refuse<rule>();
+    } else {
+      auto both = attention_with_weights(queries(x), self_heads<part>(key(x)), self_heads<value_part>(value(x)), options...);
+      auto result = finish(std::move(both.output));
+      return attended<decltype(result), decltype(both.weights)>{std::move(result), std::move(both.weights)};
+    }
   }
 
  private:
-  // [..., Width] -> [..., head, Part]
-  template <class Part, class X>
+  // [..., Width] -> [..., Heads, Part]
+  template <class Heads, class Part, class X>
   static auto heads(X&& projected) {
     return []<template <std::size_t> class Width, std::size_t N>(X&& y, std::type_identity<Width<N>>) {
-      return split<Width, head<Head::extent>, Part>(std::forward<X>(y));
+      return split<Width, Heads, Part>(std::forward<X>(y));
     }(std::forward<X>(projected), std::type_identity<inner>{});
   }
-  // [..., token, Width] -> [..., key, head, Part]
   template <class Part, class X>
-  static auto self_keys(X&& projected) {
-    return heads<Part>(rename<token, conform::key>(std::forward<X>(projected)));
+  static auto kv_heads(X&& projected) {
+    return heads<kv_heads_axis, Part>(std::forward<X>(projected));
+  }
+  // [..., token, Width] -> [..., key, Heads, Part]
+  template <class Part, class X>
+  static auto self_heads(X&& projected) {
+    return kv_heads<Part>(rename<token, conform::key>(std::forward<X>(projected)));
+  }
+  // The parts of queries, keys and values, behind one another along out_features.
+  template <class Whole, class Query, class Key, class Value>
+  static void take_parts(Whole const& whole, Query& q, Key& k, Value& v) {
+    copy_into(q, slice<out_features, 0, inner::extent>(whole));
+    copy_into(k, slice<out_features, inner::extent, key_inner::extent>(whole));
+    copy_into(v, slice<out_features, inner::extent + key_inner::extent, value_inner::extent>(whole));
   }
   // [..., token, head, Part] -> [..., token, Out]. The context keeps the order of the queries, so that heads lie where the
   // merge wants them.

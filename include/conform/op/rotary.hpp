@@ -117,7 +117,7 @@ constexpr diagnosis rotary_check(rotary_call const& c) {
   if (c.along == c.width) return s << "C014 rotary: " << c.along.name() << " is named twice";
   if (!c.same_type) return s << "C018 rotary: input and table have floating-point elements of one type";
   if (!c.integers) return s << "C018 rotary: positions are integers";
-  if (s = same_axes("rotary", c.cos, c.sin, true, "the cosines", "the sines"); !s.kept()) return s;
+  if (s = same_axes("rotary", c.cos, c.sin, element_types{{}, {}, true}, "the cosines", "the sines"); !s.kept()) return s;
   std::size_t const pairs = place_of(c.cos, id_of<rotary_pair>);
   if (pairs == not_there) return no_such_axis(s, "rotary", id_of<rotary_pair>, c.cos);
   std::size_t const rows = positions_place(c.cos, c.x, c.along);

@@ -88,12 +88,12 @@ class kv_ring : public detail::cache_base {
   constexpr void demand_reach(std::size_t tokens, std::size_t before) const {
     if (position_ == length_ || tokens == 0 || (before <= capacity && tokens <= capacity - before)) return;
     diagnosis s;
-    s << "C039 attention: " << tokens << " tokens and ";
+    s << "C039 attention: token=" << tokens << " and ";
     if (before > capacity)
-      s << "all keys";
+      s << "all";
     else
-      s << "the " << before << " keys";
-    throw shape_error(s << " before each are more than the kv_ring key=" << capacity << " keeps");
+      s << before;
+    throw shape_error(s << " keys before each, and kv_ring keeps key=" << capacity);
   }
 
  private:

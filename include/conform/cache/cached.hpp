@@ -106,15 +106,22 @@ constexpr diagnosis cache_check(cache_kind kind, axis_list all, axis_id along) {
 constexpr diagnosis appended_check(char const* operation, axis_list cached, axis_list given, bool same_type,
                                    std::string_view side) {
   diagnosis s;
-  std::size_t const place = place_of(given, id_of<key>);
-  if (place == not_there)
-    return s << "C005 " << operation << ": " << side << " [" << given << "] have no axis key"
-             << (place_of(given, id_of<token>) == not_there ? "" : ", call rename<token, key>");
+  for (std::size_t i = 0; i < cached.count; ++i)
+    if (place_of(given, cached.ids[i]) == not_there) {
+      bool const tokens = cached.ids[i] == id_of<key> && place_of(given, id_of<token>) != not_there;
+      return s << "C005 " << operation << ": " << side << " [" << given << "] have no axis " << cached.ids[i].name()
+               << (tokens ? ", call rename<token, key>" : "");
+    }
+  for (std::size_t i = 0; i < given.count; ++i)
+    if (place_of(cached, given.ids[i]) == not_there)
+      return s << "C020 " << operation << ": " << side << " [" << given << "] have an axis " << given.ids[i].name()
+               << " that the cache does not have";
+  if (!same_type) return s << "C018 " << operation << ": the cache and " << side << " have elements of two types";
   std::array<std::size_t, max_rank> extents{};
   for (std::size_t i = 0; i < cached.count; ++i)
-    extents[i] = cached.ids[i] == id_of<key> ? given.extents[place] : cached.extents[i];
+    extents[i] = cached.ids[i] == id_of<key> ? given.extents[place_of(given, id_of<key>)] : cached.extents[i];
   cached.extents = extents.data();
-  return same_axes(operation, cached, given, same_type, "the cache", side);
+  return same_extents(s, operation, cached, given, "the cache", side);
 }
 
 constexpr diagnosis append_check(cache_kind kind, axis_list keys, axis_list values, axis_list k, axis_list v, bool k_type,
@@ -138,9 +145,11 @@ constexpr diagnosis counts_check(char const* operation, axis_list cached, axis_l
   diagnosis s;
   std::size_t const place = place_of(cached, id_of<batch>);
   if (place == not_there) return no_such_axis(s, operation, id_of<batch>, cached);
-  s = same_axes(operation, {cached.ids + place, cached.extents + place, 1}, counts, true, "the cache", "the counts");
-  if (s.kept() && !integers) s << "C018 " << operation << ": the counts are integers";
-  return s;
+  axis_list const sequences{cached.ids + place, cached.extents + place, 1};
+  if (counts.count != 1 || counts.ids[0] != id_of<batch>)
+    return s << "C020 " << operation << ": the counts [" << counts << "] are not one for each of [" << sequences << "]";
+  if (!integers) return s << "C018 " << operation << ": the counts are integers";
+  return same_extents(s, operation, sequences, counts, "the cache", "the counts");
 }
 
 template <class X>

@@ -57,8 +57,9 @@ class kv_cache : public detail::cache_base {
   // Puts keys and values behind what is there.
   //   k  [leading..., key, head_dim] with the cache's extents, in any order and layout; any number of keys
   //   v  as k, with value_dim for head_dim where the cache has one
-  // Refuses: other axes (C005), extents (C008), elements (C018), more keys than the capacity (C039). Throws shape_error, and
-  // leaves the cache as it was, where a symbol has two values (C010) or a sequence has no room for the keys (C039).
+  // Refuses: an axis missing (C005) or too many (C020), other extents (C008) or elements (C018), more keys than the capacity
+  // (C039). Throws shape_error, and leaves the cache as it was, where a symbol has two values (C010) or a sequence has no room
+  // for the keys (C039).
   template <class K, class V>
   constexpr auto append(K const& k, V const& v) {
     using rule = append_rule<K, V>;
@@ -72,8 +73,8 @@ class kv_cache : public detail::cache_base {
   }
   // The same for sequences of different lengths: of sequence b, the first counts(b) keys. The others are not read.
   //   counts  integers [batch], from 0 to the number of keys
-  // Refuses: as without counts; a cache without batch (C005), counts that are no integers (C018). Throws shape_error, and
-  // leaves the cache as it was, where a count is more than there are keys (C037), and as without counts.
+  // Refuses: as without counts; a cache without batch (C005), counts of other axes (C020), of no integers (C018). Throws
+  // shape_error, and leaves the cache as it was, where a count is more than there are keys (C037), and as without counts.
   template <class K, class V, class Counts>
   constexpr auto append(K const& k, V const& v, Counts const& counts) {
     using rule = append_rule<K, V, Counts>;
@@ -127,7 +128,7 @@ class kv_cache : public detail::cache_base {
     appended_ = not_there;
   }
   // The same with a length for each sequence: integers [batch], none more than the sequence has (C037).
-  // Refuses: a cache without batch (C005), other axes (C005), extents (C008), elements (C018).
+  // Refuses: a cache without batch (C005), other axes (C020), extents (C008), elements (C018).
   template <class Lengths>
     requires(is_tensor<Lengths>)
   constexpr auto truncate(Lengths const& lengths) {

@@ -45,8 +45,8 @@ class kv_ring : public detail::cache_base {
 
   // Puts keys and values behind what is there, and forgets all but the last `capacity`.
   //   k, v  as for kv_cache::append; not views of this ring
-  // Refuses: other axes (C005), extents (C008), elements (C018). Throws shape_error, and leaves the ring as it was, where a
-  // symbol has two values (C010).
+  // Refuses: an axis missing (C005) or too many (C020), other extents (C008) or elements (C018). Throws shape_error, and
+  // leaves the ring as it was, where a symbol has two values (C010).
   template <class K, class V>
   constexpr auto append(K const& k, V const& v) {
     using rule = append_rule<K, V>;
@@ -84,7 +84,8 @@ class kv_ring : public detail::cache_base {
 
   constexpr void clear() { first_ = length_ = position_ = 0; }
 
-  // Throws shape_error where keys that `tokens` queries at the end see, `before` each one's own, are forgotten already (C039).
+  // For implementers: throws shape_error where some of the keys that `tokens` queries at the end see, `before` each one's own,
+  // are forgotten (C039).
   constexpr void demand_reach(std::size_t tokens, std::size_t before) const {
     if (position_ == length_ || tokens == 0 || (before <= capacity && tokens <= capacity - before)) return;
     diagnosis s;

@@ -161,8 +161,8 @@ class paged_kv_cache : public detail::cache_base {
 
   // Puts keys and values behind what is there.
   //   k, v  as for kv_cache::append
-  // Refuses: other axes (C005), extents (C008), elements (C018). Throws shape_error, and leaves cache and pool as they were,
-  // where a symbol has two values (C010) or the pool has too few blocks left (C039).
+  // Refuses: an axis missing (C005) or too many (C020), other extents (C008) or elements (C018). Throws shape_error, and
+  // leaves cache and pool as they were, where a symbol has two values (C010) or the pool has too few blocks left (C039).
   template <class K, class V>
   auto append(K const& k, V const& v) {
     using rule = append_rule<K, V>;

@@ -105,6 +105,7 @@ BOOST_FIXTURE_TEST_CASE(draft, fixture) {
   auto const whole = attention(q, k, v, causal);
   BOOST_TEST(distance(attention(slice<token, 7, 5>(q), cache, causal), slice<token, 7, 5>(whole)) < tolerance);
   // Other numbers of right guesses for each sequence.
+  auto const slopes = alibi_slopes<float, head<4>>();
   cache.truncate(tensor<int, batch<3>>{12, 7, 9});
   auto const out = attention(slice<token, 0, 1>(q), cache, causal);
   for (std::size_t b = 0; b < 3; ++b) {
@@ -112,7 +113,19 @@ BOOST_FIXTURE_TEST_CASE(draft, fixture) {
     auto const alone = attention(slice<token, 0, 1>(select<batch>(q, b)), keys_of(select<batch>(k, b), 0, length),
                                  keys_of(select<batch>(v, b), 0, length));
     BOOST_TEST(distance(select<batch>(out, b), alone) < tolerance);
+    // As many queries as were appended before: their keys are not all there any more, and the last one stands at the end.
+    auto const at_end = attention(slice<token, 0, 5>(select<batch>(q, b)), keys_of(select<batch>(k, b), 0, length),
+                                  keys_of(select<batch>(v, b), 0, length), causal_to_end);
+    BOOST_TEST(distance(select<batch>(attention(slice<token, 0, 5>(q), cache, causal), b), at_end) < tolerance);
+    // What asks for positions and hides no keys: those behind the length are hidden all the same.
+    auto const far = attention(slice<token, 0, 5>(select<batch>(q, b)), keys_of(select<batch>(k, b), 0, length),
+                               keys_of(select<batch>(v, b), 0, length), alibi(slopes), to_end);
+    BOOST_TEST(distance(select<batch>(attention(slice<token, 0, 5>(q), cache, alibi(slopes)), b), far) < tolerance);
   }
+  cache.truncate(7);
+  cache.append(slice<key, 7, 2>(k), slice<key, 7, 2>(v));
+  cache.truncate(8);
+  BOOST_TEST(distance(attention(slice<token, 6, 2>(q), cache, causal), slice<token, 6, 2>(whole)) < tolerance);
 }
 
 BOOST_AUTO_TEST_CASE(symbols) {

@@ -8,6 +8,10 @@
 #include <conform/attention/attention.hpp>
 #include <conform/attention/reference.hpp>
 #include <conform/blis/configuration.hpp>
+#include <conform/cache/attention.hpp>
+#include <conform/cache/kv_cache.hpp>
+#include <conform/cache/kv_ring.hpp>
+#include <conform/cache/paged_kv_cache.hpp>
 #include <conform/layer/encoder_layer.hpp>
 #include <conform/layer/feed_forward.hpp>
 #include <conform/layer/layer_normalization.hpp>

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `kv_pool` and `paged_kv_cache`: keys and values in blocks that many sequences share out among themselves.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <conform/cache/cached.hpp>
+#include <conform/op/rename.hpp>
+#include <conform/tensor/bindings.hpp>
+#include <conform/tensor/tensor.hpp>
+
+namespace conform {
+
+namespace detail {
+
+template <std::size_t N> struct numbered_block : axis<"number", N> {};  // which block of a pool
+
+inline constexpr std::size_t blocks_symbol = dyn<"blocks">;
+
+}  // namespace detail
+
+// Memory for keys and values in a fixed number of blocks, which `paged_kv_cache`s take and give back.
+//   T     the elements
+//   Axes  block<N>, the keys in one block, in the place of key, leading axes and head_dim<D> in any order; value_dim<Dv> as
+//         for kv_cache. Extents but the block's may be symbols, bound by the constructor
+// It stays where it is, longer than the caches that use it. Not for several threads at a time.
+// Refuses: no axis block or head_dim (C005), a block that is no number (C039), elements that are none (C018).
+// Kwon et al.: Efficient Memory Management for Large Language Model Serving with PagedAttention, 2023. vLLM: block pool.
+//   kv_pool<float, block<16>, kv_head<4>, head_dim<64>> pool(1000);   // for 16000 keys
+template <class T, class... Axes>
+class kv_pool {
+  using all = shape<Axes...>;
+  using keys_shape = decltype(detail::keys_shape_of<all>());
+  using values_shape = decltype(detail::values_shape_of<all>());
+  template <class Shape>
+  using blocks_of = join_shapes<shape<detail::numbered_block<detail::blocks_symbol>>, Shape>;
+  template <class Shape>
+  using keyed = detail::replace_axis<Shape, index_of<block, Shape>, shape<key<all::extents[index_of<block, all>]>>>;
+
+ public:
+  using value_type = T;
+  using cached_keys = keyed<keys_shape>;      // the shapes of one block, its keys called so
+  using cached_values = keyed<values_shape>;
+  static constexpr std::size_t block_size = all::extents[index_of<block, all>];
+
+  // `blocks` free blocks. Refuses: a symbol without a value (C006).
+  template <std::size_t... Symbols>
+  explicit kv_pool(std::size_t blocks, binding<Symbols>... bindings)
+      : keys_(zeros, extents<keys_shape>(blocks, bindings...)), values_(zeros, extents<values_shape>(blocks, bindings...)) {
+    static_assert(sizeof(demand<binding_rule<all, Symbols...>>()) != 0);
+    free_.reserve(blocks);
+    for (std::size_t i = blocks; i-- > 0;) free_.push_back(i);
+  }
+  kv_pool(kv_pool const&) = delete;
+  kv_pool& operator=(kv_pool const&) = delete;
+
+  std::size_t blocks() const { return keys_.extent(0); }
+  std::size_t free_blocks() const { return free_.size(); }
+
+  // For implementers: a block out of the free ones, of which there is one, and back; and what it holds, [..., key, ...].
+  std::size_t take() {
+    std::size_t const number = free_.back();
+    free_.pop_back();
+    return number;
+  }
+  void give_back(std::size_t number) { free_.push_back(number); }  // does not allocate: all were free once
+  auto keys_of(std::size_t number) { return one<cached_keys>(view_of(keys_), number); }
+  auto keys_of(std::size_t number) const { return one<cached_keys>(as_const_view(keys_), number); }
+  auto values_of(std::size_t number) { return one<cached_values>(view_of(values_), number); }
+  auto values_of(std::size_t number) const { return one<cached_values>(as_const_view(values_), number); }
+  // Throws shape_error where k and v have other values for the pool's symbols (C010).
+  template <class K, class V>
+  void meet(char const* operation, K const& k, V const& v) const {
+    detail::meet_all(operation, keys_, values_, k, v);
+  }
+  // The extents of cached_keys or cached_values, with `length` keys.
+  template <class Shape>
+  index_array<Shape> extents_with(std::size_t length) const {
+    auto extents = detail::extents_from<Shape>(keys_, values_);
+    extents[index_of<key, Shape>] = length;
+    return extents;
+  }
+
+ private:
+  template <class Shape, std::size_t... Symbols>
+  static index_array<blocks_of<Shape>> extents(std::size_t blocks, binding<Symbols>... bindings) {
+    auto const inner = detail::extents_if_bound<all, Shape>(bindings...);
+    index_array<blocks_of<Shape>> extents{blocks};
+    std::copy(inner.begin(), inner.end(), extents.begin() + 1);
+    return extents;
+  }
+  template <class Shape, class X>
+  static auto one(X const& x, std::size_t number) {
+    auto const here = select<detail::numbered_block>(x, number);
+    constexpr std::size_t place = index_of<key, Shape>;
+    return detail::renamed<place, axis_at<place, Shape>>(here);
+  }
+
+  detail::tensor_with<T, blocks_of<keys_shape>> keys_;
+  detail::tensor_with<T, blocks_of<values_shape>> values_;
+  std::vector<std::size_t> free_;
+};
+
+template <class T, class... Axes>
+  requires(!holds<cache_rule<detail::cache_kind::kv_pool, T, Axes...>>)
+class kv_pool<T, Axes...> : public detail::refused_cache {
+  static_assert(sizeof(demand<cache_rule<detail::cache_kind::kv_pool, T, Axes...>>()) != 0);
+
+ public:
+  using detail::refused_cache::refused_cache;
+};
+
+template <class X>
+inline constexpr bool is_kv_pool = false;
+template <class T, class... Axes>
+inline constexpr bool is_kv_pool<kv_pool<T, Axes...>> = true;
+
+// The blocks of a paged cache come out of a pool.
+template <class Pool>
+struct pool_rule {
+  static constexpr diagnosis check() {
+    if (is_refused<Pool>) return diagnosis::said_before();
+    return diagnosis(is_kv_pool<Pool> ? "" : "C003 paged_kv_cache: its blocks come out of a kv_pool, and this is none");
+  }
+};
+
+// The keys and values of one sequence in blocks of a pool, which it takes as it grows and gives back at its end. Behind the
+// interface of kv_cache; attention is the same. It can be moved, and not copied: two would own one block.
+// vLLM: block_table. FlashAttention: block_table of flash_attn_with_kvcache.
+//   paged_kv_cache cache(pool);
+//   cache.append(k, v);                 // [key<6>, kv_head<4>, head_dim<64>], twice
+//   attention(q, cache, causal);        // gathers the keys and values first
+template <class Pool>
+class paged_kv_cache : public detail::cache_base {
+  static constexpr detail::cache_kind kind = detail::cache_kind::paged_kv_cache;
+  using T = typename Pool::value_type;
+  using keys_shape = typename Pool::cached_keys;
+  using values_shape = typename Pool::cached_values;
+
+ public:
+  static constexpr bool has_sequences = false;
+
+  template <class K, class V>
+  using append_rule = conform::append_rule<kind, T, keys_shape, values_shape, K, V>;
+
+  explicit paged_kv_cache(Pool& pool) : pool_(&pool) {}
+  paged_kv_cache(paged_kv_cache&& other) noexcept
+      : pool_(other.pool_), table_(std::exchange(other.table_, {})), length_(std::exchange(other.length_, 0)) {}
+  paged_kv_cache& operator=(paged_kv_cache&& other) noexcept {
+    std::swap(pool_, other.pool_);
+    std::swap(table_, other.table_);
+    std::swap(length_, other.length_);
+    return *this;
+  }
+  ~paged_kv_cache() { clear(); }
+
+  // Puts keys and values behind what is there.
+  //   k, v  as for kv_cache::append
+  // Refuses: an axis missing (C005) or too many (C020), other extents (C008) or elements (C018). Throws shape_error, and
+  // leaves cache and pool as they were, where a symbol has two values (C010) or the pool has too few blocks left (C039).
+  template <class K, class V>
+  auto append(K const& k, V const& v) {
+    using rule = append_rule<K, V>;
+    if constexpr (!holds<rule>) {
+      return refuse<rule>();
+    } else {
+      pool_->meet(detail::append_to(kind), k, v);
+      std::size_t const more = detail::extent_of<key>(k);
+      take_blocks_for(more);
+      each_piece(length_, length_ + more, [&](std::size_t number, std::size_t first, std::size_t at, std::size_t count) {
+        detail::copy_keys(pool_->keys_of(number), first, as_const_view(k), at - length_, count);
+        detail::copy_keys(pool_->values_of(number), first, as_const_view(v), at - length_, count);
+      });
+      length_ += more;
+    }
+  }
+
+  // What is cached, copied out of the blocks: tensors [..., key<dyn<"cached">>, ...].
+  auto keys() const { return gathered<keys_shape>([&](std::size_t number) { return std::as_const(*pool_).keys_of(number); }); }
+  auto values() const {
+    return gathered<values_shape>([&](std::size_t number) { return std::as_const(*pool_).values_of(number); });
+  }
+
+  std::size_t length() const { return length_; }
+  // The numbers of its blocks in the pool, in the order of the keys in them.
+  std::span<std::size_t const> block_table() const { return table_; }
+
+  // Gives all blocks back.
+  void clear() { keep(0); }
+  // Keeps the first `length` keys, and gives back the blocks that are empty then. Throws shape_error where there are fewer
+  // (C015).
+  void truncate(std::size_t length) {
+    if (length > length_) {
+      diagnosis s;
+      throw shape_error(s << "C015 paged_kv_cache truncate to " << length << ": there are key=" << length_);
+    }
+    keep(length);
+  }
+
+ private:
+  static constexpr std::size_t size = Pool::block_size;
+  static constexpr std::size_t blocks_for(std::size_t keys) { return size == 0 ? 0 : (keys + size - 1) / size; }
+
+  void keep(std::size_t length) {
+    length_ = length;
+    for (; table_.size() > blocks_for(length); table_.pop_back()) pool_->give_back(table_.back());
+  }
+
+  void take_blocks_for(std::size_t more) {
+    std::size_t const wanted = blocks_for(length_ + more) - table_.size();
+    if (wanted > pool_->free_blocks()) {
+      diagnosis s;
+      throw shape_error(s << "C039 " << detail::append_to(kind) << ": " << more << " more after key=" << length_ << " need "
+                          << wanted << " of the pool's blocks of " << size << ", and " << pool_->free_blocks() << " are free");
+    }
+    table_.reserve(table_.size() + wanted);  // before a block is taken: it may throw
+    for (std::size_t i = 0; i < wanted; ++i) table_.push_back(pool_->take());
+  }
+
+  // f(block, first key in it, key of the sequence there, how many) for each piece of the keys from `first` to before `last`.
+  template <class F>
+  void each_piece(std::size_t first, std::size_t last, F&& f) const {
+    while (first < last) {
+      std::size_t const within = first % size, count = std::min(size - within, last - first);
+      f(table_[first / size], within, first, count);
+      first += count;
+    }
+  }
+
+  template <class Shape, class Block>
+  auto gathered(Block const& block_at) const {
+    using out = detail::with_extent_along<key, detail::cached_symbol, Shape>;
+    auto extents = pool_->template extents_with<Shape>(length_);
+    detail::tensor_with<T, out> all(unwritten, extents);
+    each_piece(0, length_, [&](std::size_t number, std::size_t first, std::size_t at, std::size_t count) {
+      detail::copy_keys(view_of(all), at, block_at(number), first, count);
+    });
+    return all;
+  }
+
+  Pool* pool_;
+  std::vector<std::size_t> table_;
+  std::size_t length_ = 0;
+};
+
+template <class Pool>
+  requires(!holds<pool_rule<Pool>>)
+class paged_kv_cache<Pool> : public detail::refused_cache {
+  static_assert(sizeof(demand<pool_rule<Pool>>()) != 0);
+
+ public:
+  using detail::refused_cache::refused_cache;
+};
+template <class Pool>
+paged_kv_cache(Pool&) -> paged_kv_cache<Pool>;
+
+}  // namespace conform

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSL-1.0
+// Attention that goes on where it stopped is attention of the whole: prefill, continued prefill, decoding, also for a batch
+// whose sequences have lengths of their own.
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+
+#include "../tensor/says.hpp"
+#include "caches.hpp"
+
+using namespace conform;
+using namespace test;
+
+namespace {
+
+// Products of other extents may add in another order: a few roundings of numbers below 1.
+constexpr double tolerance = 4e-7;
+
+struct fixture {
+  tensor<float, batch<3>, head<4>, token<12>, head_dim<8>> q = uniform(decltype(q)(), 1);
+  tensor<float, batch<3>, kv_head<2>, key<12>, head_dim<8>> k = uniform(decltype(k)(), 2);
+  tensor<float, batch<3>, kv_head<2>, key<12>, value_dim<5>> v = uniform(decltype(v)(), 3);
+  kv_cache<float, batch<3>, kv_head<2>, key<16>, head_dim<8>, value_dim<5>> cache;
+};
+
+// The chunks of a prompt of 5, one of 3, and single tokens behind.
+struct chunk {
+  std::size_t first, count;
+};
+constexpr chunk chunks[] = {{0, 5}, {5, 3}, {8, 1}, {9, 1}, {10, 1}, {11, 1}};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(chunks_are_the_whole, fixture) {
+  auto const whole = attention(q, k, v, causal);
+  for (auto [first, count] : chunks) {
+    cache.append(keys_of(k, first, count), keys_of(v, first, count));
+    auto const queries = tokens_of(q, first, count);
+    auto const out = attention(queries, cache.keys(), cache.values(), causal_to_end);
+    BOOST_TEST(distance(out, tokens_of(whole, first, count)) < tolerance);
+    BOOST_TEST(distance(attention(queries, cache, causal), out) == 0);
+    BOOST_TEST(distance(reference::attention(queries, cache.keys(), cache.values(), causal_to_end), out) < tolerance);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(options_go_through, fixture) {
+  auto const slopes = alibi_slopes<float, head<4>>();
+  auto const whole = attention(q, k, v, causal, alibi(slopes), window<3, 0>, scale(0.5), softcap(3));
+  for (auto [first, count] : chunks) {
+    cache.append(keys_of(k, first, count), keys_of(v, first, count));
+    auto const out = attention(tokens_of(q, first, count), cache, causal, alibi(slopes), window<3, 0>, scale(0.5), softcap(3));
+    BOOST_TEST(distance(out, tokens_of(whole, first, count)) < tolerance);
+  }
+  // No option asks where the queries stand: all see all.
+  BOOST_TEST(distance(attention(q, cache), attention(q, k, v)) < tolerance);
+  // A corner that is said is the one that counts.
+  BOOST_TEST(distance(attention(q, cache, causal_from_start), attention(q, k, v, causal)) < tolerance);
+  BOOST_TEST(distance(attention(slice<token, 0, 2>(q), cache, causal, queries_from(4)),
+                      attention(slice<token, 0, 2>(q), k, v, causal, queries_from(4))) < tolerance);
+}
+
+// The last queries of those that were appended: a prompt whose last token alone is asked for.
+BOOST_FIXTURE_TEST_CASE(the_last_of_the_queries, fixture) {
+  cache.append(k, v);
+  auto const last = slice<token, 11, 1>(attention(q, k, v, causal));
+  BOOST_TEST(distance(attention(slice<token, 11, 1>(q), cache, causal), last) < tolerance);
+}
+
+BOOST_FIXTURE_TEST_CASE(ragged_is_each_alone, fixture) {
+  tensor<int, batch<3>> const prompt{5, 0, 3}, next{1, 4, 2};
+  cache.append(slice<key, 0, 5>(k), slice<key, 0, 5>(v), prompt);
+  auto const first = attention(slice<token, 0, 5>(q), cache, causal);
+  cache.append(slice<key, 5, 4>(k), slice<key, 5, 4>(v), next);
+  auto const then = attention(slice<token, 5, 4>(q), cache, causal);
+  cache.append(slice<key, 9, 1>(k), slice<key, 9, 1>(v));
+  auto const last = attention(slice<token, 9, 1>(q), cache, causal);
+  auto const in_full =
+      attention(slice<token, 9, 1>(q), cache.keys(), cache.values(), causal_to_end, key_lengths(cache.lengths()));
+  BOOST_TEST(distance(last, in_full) == 0);
+  for (std::size_t b = 0; b < 3; ++b) {
+    auto const own_q = select<batch>(q, b);
+    auto const own_k = select<batch>(k, b);
+    auto const own_v = select<batch>(v, b);
+    auto const count = [&](auto const& counts) { return static_cast<std::size_t>(counts(b)); };
+    kv_cache<float, kv_head<2>, key<16>, head_dim<8>, value_dim<5>> alone;
+    alone.append(keys_of(own_k, 0, count(prompt)), keys_of(own_v, 0, count(prompt)));
+    auto const own_first = attention(tokens_of(own_q, 0, count(prompt)), alone, causal);
+    BOOST_TEST(distance(tokens_of(select<batch>(first, b), 0, count(prompt)), own_first) < tolerance);
+    alone.append(keys_of(own_k, 5, count(next)), keys_of(own_v, 5, count(next)));
+    auto const own_then = attention(tokens_of(own_q, 5, count(next)), alone, causal);
+    BOOST_TEST(distance(tokens_of(select<batch>(then, b), 0, count(next)), own_then) < tolerance);
+    alone.append(slice<key, 9, 1>(own_k), slice<key, 9, 1>(own_v));
+    BOOST_TEST(distance(select<batch>(last, b), attention(slice<token, 9, 1>(own_q), alone, causal)) < tolerance);
+  }
+}
+
+// A draft of four tokens, of which the first is right: what came after is as if it had never been.
+BOOST_FIXTURE_TEST_CASE(draft, fixture) {
+  cache.append(slice<key, 0, 6>(k), slice<key, 0, 6>(v));
+  auto wrong = contiguous(slice<key, 2, 4>(k));
+  copy_into(slice<key, 0, 1>(wrong), slice<key, 6, 1>(k));
+  cache.append(wrong, slice<key, 6, 4>(v));
+  cache.truncate(7);
+  cache.append(slice<key, 7, 5>(k), slice<key, 7, 5>(v));
+  auto const whole = attention(q, k, v, causal);
+  BOOST_TEST(distance(attention(slice<token, 7, 5>(q), cache, causal), slice<token, 7, 5>(whole)) < tolerance);
+  // Other numbers of right guesses for each sequence.
+  auto const slopes = alibi_slopes<float, head<4>>();
+  cache.truncate(tensor<int, batch<3>>{12, 7, 9});
+  auto const out = attention(slice<token, 0, 1>(q), cache, causal);
+  for (std::size_t b = 0; b < 3; ++b) {
+    std::size_t const length = cache.lengths()(b);
+    auto const alone = attention(slice<token, 0, 1>(select<batch>(q, b)), keys_of(select<batch>(k, b), 0, length),
+                                 keys_of(select<batch>(v, b), 0, length));
+    BOOST_TEST(distance(select<batch>(out, b), alone) < tolerance);
+    // As many queries as were appended before: their keys are not all there any more, and the last one stands at the end.
+    auto const at_end = attention(slice<token, 0, 5>(select<batch>(q, b)), keys_of(select<batch>(k, b), 0, length),
+                                  keys_of(select<batch>(v, b), 0, length), causal_to_end);
+    BOOST_TEST(distance(select<batch>(attention(slice<token, 0, 5>(q), cache, causal), b), at_end) < tolerance);
+    // What asks for positions and hides no keys: those behind the length are hidden all the same.
+    auto const far = attention(slice<token, 0, 5>(select<batch>(q, b)), keys_of(select<batch>(k, b), 0, length),
+                               keys_of(select<batch>(v, b), 0, length), alibi(slopes), to_end);
+    BOOST_TEST(distance(select<batch>(attention(slice<token, 0, 5>(q), cache, alibi(slopes)), b), far) < tolerance);
+  }
+  cache.truncate(7);
+  cache.append(slice<key, 7, 2>(k), slice<key, 7, 2>(v));
+  cache.truncate(8);
+  BOOST_TEST(distance(attention(slice<token, 6, 2>(q), cache, causal), slice<token, 6, 2>(whole)) < tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(symbols) {
+  using tokens = tensor<float, batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"T">>, head_dim<dyn<"D">>>;
+  auto const q = uniform(tokens(bind<"B">(2), bind<"H">(3), bind<"T">(9), bind<"D">(4)), 1);
+  auto const k = rename<token, key>(uniform(tokens(bind<"B">(2), bind<"H">(3), bind<"T">(9), bind<"D">(4)), 2));
+  auto const v = rename<token, key>(uniform(tokens(bind<"B">(2), bind<"H">(3), bind<"T">(9), bind<"D">(4)), 3));
+  auto const whole = attention(q, k, v, causal);
+  kv_cache<float, batch<dyn<"B">>, key<9>, head<dyn<"H">>, head_dim<dyn<"D">>> cache(bind<"B">(2), bind<"H">(3), bind<"D">(4));
+  for (std::size_t first : {0u, 3u, 6u}) {
+    cache.append(keys_of(k, first, 3), keys_of(v, first, 3));
+    BOOST_TEST(distance(attention(tokens_of(q, first, 3), cache, causal), tokens_of(whole, first, 3)) < tolerance);
+  }
+}
+
+// Nothing cached, no sequence: 0, and no elements.
+BOOST_AUTO_TEST_CASE(empty) {
+  kv_cache<float, batch<2>, head<1>, key<4>, head_dim<2>> cache;
+  auto const q = uniform(tensor<float, batch<2>, head<1>, token<3>, head_dim<2>>(), 1);
+  for (float x : attention(q, cache, causal)) BOOST_TEST(x == 0);
+  kv_cache<float, batch<0>, head<1>, key<4>, head_dim<2>> nobody;
+  tensor<float, batch<0>, head<1>, key<2>, head_dim<2>> const none;
+  nobody.append(none, none);
+  BOOST_TEST(nobody.length() == 0u);
+  BOOST_TEST(attention(tensor<float, batch<0>, head<1>, token<3>, head_dim<2>>(), nobody, causal).size() == 0u);
+}

@@ -43,7 +43,8 @@ inline std::string code(std::string line) {
 }
 
 // Those of `shown` that the source file does not have.
-inline std::vector<std::string> lines_that_are_not_in(std::filesystem::path const& source, std::vector<std::string> const& shown) {
+inline std::vector<std::string> lines_that_are_not_in(std::filesystem::path const& source,
+                                                      std::vector<std::string> const& shown) {
   auto const built = lines_of(source);
   std::vector<std::string> missing;
   for (std::string const& line : shown) {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines the settings that `encoder_layer` and `decoder_layer` share, and the parts that follow from them.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include <conform/layer/feed_forward.hpp>
+#include <conform/layer/gated_feed_forward.hpp>
+#include <conform/layer/layer_normalization.hpp>
+#include <conform/layer/multi_head_attention.hpp>
+#include <conform/layer/rms_normalization.hpp>
+
+namespace conform {
+
+// Says that a layer normalises by rms_normalization, and not by layer_normalization.
+struct with_rms_normalization {};
+// Says that the feed-forward part of a layer is a gated_feed_forward, and not a feed_forward.
+struct with_gated_feed_forward {};
+
+namespace detail {
+
+// Which setting it is, of one name where two contradict each other; none where it is not known.
+template <class Setting>
+inline constexpr std::string_view layer_setting = "";
+template <>
+inline constexpr std::string_view layer_setting<with_rms_normalization> = "with_rms_normalization";
+template <>
+inline constexpr std::string_view layer_setting<with_gated_feed_forward> = "with_gated_feed_forward";
+template <>
+inline constexpr std::string_view layer_setting<with_bias> = "bias";
+template <>
+inline constexpr std::string_view layer_setting<without_bias> = "bias";
+template <std::size_t N>
+inline constexpr std::string_view layer_setting<head_dim<N>> = "head_dim";
+template <std::size_t N>
+inline constexpr std::string_view layer_setting<value_dim<N>> = "value_dim";
+
+constexpr diagnosis hidden_check(std::string_view layer, axis_id hidden, std::size_t extent) {
+  diagnosis s;
+  if (!is_width(hidden))
+    s << "C027 " << layer << ": " << hidden.name() << "=" << spelled{extent} << " is no width of a token, say hidden<N> behind the heads";
+  return s;
+}
+
+template <class... Settings>
+constexpr diagnosis layer_settings_check(std::string_view layer) {
+  diagnosis s;
+  std::string_view const names[] = {layer_setting<Settings>..., ""};
+  for (std::size_t i = 0; i < sizeof...(Settings); ++i) {
+    if (names[i].empty())
+      return s << "C027 " << layer << ": setting " << i + 1
+               << " behind the activation is none of with_rms_normalization, with_gated_feed_forward, with_bias, without_bias, "
+                  "head_dim, value_dim";
+    for (std::size_t j = 0; j < i; ++j)
+      if (names[i] == names[j]) return s << "C027 " << layer << ": " << names[i] << " is given twice";
+  }
+  return s;
+}
+
+template <class Setting, class... Settings>
+inline constexpr bool is_among = (std::is_same_v<Setting, Settings> || ...);
+
+// The settings that multi_head_attention has too.
+template <class Setting>
+using for_attention = std::conditional_t<std::is_same_v<Setting, with_rms_normalization> || std::is_same_v<Setting, with_gated_feed_forward>,
+                                         std::tuple<>, std::tuple<Setting>>;
+template <class T, class In, class Head, class Settings>
+struct attention_with;
+template <class T, class In, class Head, class... Settings>
+struct attention_with<T, In, Head, std::tuple<Settings...>> {
+  using type = multi_head_attention<T, In, Head, Settings...>;
+};
+
+// The parts of a layer.
+template <class T, class In, class Head, class Hidden, activation Activation, class... Settings>
+struct layer_parts {
+  using bias = std::conditional_t<is_among<without_bias, Settings...>, without_bias, with_bias>;
+  using attention_type = typename attention_with<T, In, Head, decltype(std::tuple_cat(for_attention<Settings>()...))>::type;
+  using norm_type =
+      std::conditional_t<is_among<with_rms_normalization, Settings...>, rms_normalization<T, In>, layer_normalization<T, In>>;
+  using feed_forward_type = std::conditional_t<is_among<with_gated_feed_forward, Settings...>,
+                                               gated_feed_forward<T, In, Hidden, Activation, bias>,
+                                               feed_forward<T, In, Hidden, Activation, bias>>;
+};
+
+}  // namespace detail
+
+}  // namespace conform

@@ -37,7 +37,8 @@ struct layer_normalization {
   BOOST_HANA_DEFINE_STRUCT(layer_normalization, (parameter_type, scale), (parameter_type, bias));
   double epsilon = 1e-5;
 
-  explicit layer_normalization(double epsilon_value = 1e-5) : epsilon(epsilon_value) { initialise(0); }
+  layer_normalization() { initialise(0); }
+  explicit layer_normalization(double epsilon_value) : epsilon(epsilon_value) { initialise(0); }
   layer_normalization(parameter_type scale_values, parameter_type bias_values, double epsilon_value = 1e-5)
       : scale(std::move(scale_values)), bias(std::move(bias_values)), epsilon(epsilon_value) {}
 

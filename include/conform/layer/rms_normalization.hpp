@@ -36,7 +36,8 @@ struct rms_normalization {
   BOOST_HANA_DEFINE_STRUCT(rms_normalization, (parameter_type, scale));
   double epsilon = 1e-5;
 
-  explicit rms_normalization(double epsilon_value = 1e-5) : epsilon(epsilon_value) { initialise(0); }
+  rms_normalization() { initialise(0); }
+  explicit rms_normalization(double epsilon_value) : epsilon(epsilon_value) { initialise(0); }
   explicit rms_normalization(parameter_type scale_values, double epsilon_value = 1e-5)
       : scale(std::move(scale_values)), epsilon(epsilon_value) {}
 

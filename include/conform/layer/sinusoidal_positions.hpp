@@ -27,9 +27,12 @@ template <class T, axis_type Token, axis_type Out, std::size_t... Symbols>
 struct sinusoidal_positions_rule {
   static constexpr diagnosis check() {
     diagnosis s = shape_rule<Token, Out>::check();
-    if (s.kept()) s = binding_rule<shape<Token, Out>, Symbols...>::check();
-    if (s.kept() && !std::floating_point<T>) s << "C018 sinusoidal_positions: the elements are not floating-point";
-    if (s.kept()) detail::in_pairs(s, id_of_type<Out>, Out::extent);
+    if constexpr (shape_rule<Token, Out>::check().kept()) {
+      s = binding_rule<shape<Token, Out>, Symbols...>::check();
+      if (s.kept() && !(is_element<T> && std::floating_point<T>))
+        s << "C018 sinusoidal_positions: the elements are not floating-point";
+      if (s.kept()) detail::in_pairs(s, id_of_type<Out>, Out::extent);
+    }
     return s;
   }
 };

@@ -44,7 +44,7 @@ struct token_embedding_rule {
 //   ids    integers, usually [batch, token]
 // Refuses as lookup: ids that are not integers (C018), an axis of the table (C013). PyTorch: nn.Embedding.
 // Vaswani et al., 2017, section 3.4, multiply by the root of the width: scaled(embedding(ids), std::sqrt(512.f)). Where the
-// table gives the logits too: matmul<embed>(y, embedding.weight).
+// table gives the logits too: contract<embed>(y, embedding.weight).
 //   token_embedding<float, vocab<8000>, embed<512>>{}(ids)   // [batch<2>, token<6>] -> tensor<float, batch<2>, token<6>, embed<512>>
 template <class T, axis_type Vocab, axis_type Out>
 struct token_embedding {

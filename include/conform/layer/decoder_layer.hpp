@@ -51,13 +51,13 @@ struct decoder_part_rule<Attention, X, Memory, decoder_options<Which, Options...
 constexpr diagnosis decoder_arguments_check(bool has_memory, bool const* options, std::size_t count, std::size_t for_self) {
   diagnosis s;
   if (!has_memory)
-    return s << "C003 decoder_layer: the second argument is the memory [..., key, width], a tensor; encoder_layer does without";
+    return s << "C003 the second argument is the memory [..., key, width], a tensor; encoder_layer does without";
   for (std::size_t i = 0; i < count; ++i)
     if (!options[i])
-      return s << "C026 decoder_layer: argument " << i + 3 << " does not say for which attention, put options in to_self(...) or "
+      return s << "C026 argument " << i + 3 << " does not say for which attention, put options in to_self(...) or "
                   "to_memory(...)";
-  if (for_self > 1) return s << "C026 decoder_layer: to_self is given twice";
-  if (count > for_self + 1) return s << "C026 decoder_layer: to_memory is given twice";
+  if (for_self > 1) return s << "C026 to_self is given twice";
+  if (count > for_self + 1) return s << "C026 to_memory is given twice";
   return s;
 }
 

@@ -22,13 +22,13 @@ struct with_gated_feed_forward {};
 
 namespace detail {
 
-// Which setting it is, of one name where two contradict each other; none where it is not known.
+// What a setting says, the same where two contradict each other; nothing where it is not known.
 template <class Setting>
 inline constexpr std::string_view layer_setting = "";
 template <>
-inline constexpr std::string_view layer_setting<with_rms_normalization> = "with_rms_normalization";
+inline constexpr std::string_view layer_setting<with_rms_normalization> = "the norm";
 template <>
-inline constexpr std::string_view layer_setting<with_gated_feed_forward> = "with_gated_feed_forward";
+inline constexpr std::string_view layer_setting<with_gated_feed_forward> = "the feed-forward part";
 template <>
 inline constexpr std::string_view layer_setting<with_bias> = "bias";
 template <>
@@ -55,7 +55,8 @@ constexpr diagnosis layer_settings_check(std::string_view layer) {
                << " behind the activation is none of with_rms_normalization, with_gated_feed_forward, with_bias, without_bias, "
                   "head_dim, value_dim";
     for (std::size_t j = 0; j < i; ++j)
-      if (names[i] == names[j]) return s << "C027 " << layer << ": " << names[i] << " is given twice";
+      if (names[i] == names[j])
+        return s << "C027 " << layer << ": settings " << j + 1 << " and " << i + 1 << " behind the activation both say " << names[i];
   }
   return s;
 }
@@ -63,10 +64,12 @@ constexpr diagnosis layer_settings_check(std::string_view layer) {
 template <class Setting, class... Settings>
 inline constexpr bool is_among = (std::is_same_v<Setting, Settings> || ...);
 
-// The settings that multi_head_attention has too.
+// The settings that multi_head_attention has too; none of what is refused.
 template <class Setting>
-using for_attention = std::conditional_t<std::is_same_v<Setting, with_rms_normalization> || std::is_same_v<Setting, with_gated_feed_forward>,
-                                         std::tuple<>, std::tuple<Setting>>;
+inline constexpr bool of_attention =
+    !layer_setting<Setting>.empty() && !is_among<Setting, with_rms_normalization, with_gated_feed_forward>;
+template <class Setting>
+using for_attention = std::conditional_t<of_attention<Setting>, std::tuple<Setting>, std::tuple<>>;
 template <class T, class In, class Head, class Settings>
 struct attention_with;
 template <class T, class In, class Head, class... Settings>

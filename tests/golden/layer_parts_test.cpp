@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The parts of recent transformers against PyTorch: gated feed-forward, RMS normalisation, heads that are normalised, positions.
+// The parts of recent transformers against PyTorch: gated feed-forward, RMS normalisation, also of heads, positions.
 #include <boost/test/unit_test.hpp>
 
 #include <conform/layer/encoder_layer.hpp>

@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(settings_are_the_papers) {
   // One setting of several, of both layers.
   using gated = decoder_layer<double, embed<6>, head<3>, hidden<5>, post, activation::gelu, with_gated_feed_forward>;
   static_assert(std::is_same_v<gated::norm_type, layer_normalization<double, embed<6>>>);
-  static_assert(std::is_same_v<gated::feed_forward_type, gated_feed_forward<double, embed<6>, hidden<5>, activation::gelu, with_bias>>);
+  static_assert(std::is_same_v<gated::feed_forward_type,
+                               gated_feed_forward<double, embed<6>, hidden<5>, activation::gelu, with_bias>>);
 }
 
 template <class Layer, class... Memory>
@@ -193,7 +194,8 @@ static_assert(layer::accepts<x, memory, causal_self> && layer::accepts<x, memory
               layer::accepts<x, memory, padding, causal_self> && layer::accepts<x, memory, decltype(to_self())>);
 static_assert(layer::accepts<f<token<6>, embed<64>>, f<key<9>, embed<64>>> && layer::accepts<x, f<key<9>, embed<64>>>);
 static_assert(layer::accepts<x_of_run, f<batch<B>, key<9>, embed<64>>, padding> == false);  // 2 is not B
-static_assert(!layer::accepts<x> && !layer::accepts<x, causal_self> && !layer::accepts<x, int> && !layer::accepts<int, memory>);
+static_assert(!layer::accepts<int> && !layer::accepts<x> && !layer::accepts<x, causal_self> && !layer::accepts<x, int> &&
+              !layer::accepts<int, memory> && !layer::accepts<memory, memory>);
 static_assert(!layer::accepts<x, x>);                                                             // tokens are no keys
 static_assert(!layer::accepts<x, f<batch<3>, key<9>, embed<64>>> && !layer::accepts<x, f<batch<2>, key<9>, embed<32>>>);
 static_assert(!layer::accepts<f<batch<2>, token<6>, embed<32>>, memory> && !layer::accepts<f<batch<2>, embed<64>>, memory>);
@@ -208,7 +210,8 @@ static_assert(!layer::accepts<x, memory, decltype(to_self(1))> && !layer::accept
 // Settings.
 template <class... Settings>
 constexpr bool settings = holds<encoder_settings_rule<Settings...>> && holds<decoder_settings_rule<hidden<64>, Settings...>>;
-static_assert(settings<> && settings<with_rms_normalization> && settings<without_bias, with_gated_feed_forward, head_dim<4>, value_dim<2>>);
+static_assert(settings<> && settings<with_rms_normalization> &&
+              settings<without_bias, with_gated_feed_forward, head_dim<4>, value_dim<2>>);
 static_assert(!settings<int> && !settings<embed<64>> && !settings<keys_from<embed<64>>>);
 static_assert(!settings<with_bias, without_bias> && !settings<head_dim<4>, head_dim<4>> &&
               !settings<with_rms_normalization, without_bias, with_rms_normalization>);

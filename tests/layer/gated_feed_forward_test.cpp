@@ -78,9 +78,11 @@ BOOST_AUTO_TEST_CASE(silu_is_x_times_its_logistic) {
 namespace {
 
 using layer = gated_feed_forward<float, embed<64>, hidden<128>>;
-static_assert(layer::accepts<f<batch<2>, token<6>, embed<64>>> && layer::accepts<f<embed<64>>&> && layer::accepts<f<batch<B>, token<T>, embed<64>>>);
+static_assert(layer::accepts<f<batch<2>, token<6>, embed<64>>> && layer::accepts<f<embed<64>>&> &&
+              layer::accepts<f<batch<B>, token<T>, embed<64>>>);
 static_assert(!layer::accepts<f<embed<63>>> && !layer::accepts<f<hidden<2>, embed<64>>> && !layer::accepts<f<token<6>>> &&
               !layer::accepts<d<embed<64>>> && !layer::accepts<f<embed<dyn<"E">>>> && !layer::accepts<int>);
-static_assert(can_silu<f<token<2>>> && can_silu<d<token<T>>> && !can_silu<tensor<int, token<2>>> && !can_silu<tensor<bool, token<2>>> && !can_silu<int>);
+static_assert(can_silu<f<token<2>>> && can_silu<d<token<T>>> && !can_silu<tensor<int, token<2>>> &&
+              !can_silu<tensor<bool, token<2>>> && !can_silu<int>);
 
 }  // namespace

@@ -117,9 +117,10 @@ using x = f<batch<2>, token<6>, embed<8>>;
 using memory = f<batch<2>, key<9>, embed<8>>;
 using encoders = layer_stack<encoder, 4, last>;
 using decoders = layer_stack<decoder, 4>;
-static_assert(encoders::accepts<x> && encoders::accepts<x const&, decltype(causal)> && encoders::accepts<f<batch<dyn<"B">>, token<6>, embed<8>>>);
-static_assert(!encoders::accepts<f<batch<2>, token<6>, embed<7>>> && !encoders::accepts<f<embed<8>>> && !encoders::accepts<int> &&
-              !encoders::accepts<x, memory> && !encoders::accepts<tensor<double, token<6>, embed<8>>>);
+static_assert(encoders::accepts<x> && encoders::accepts<x const&, decltype(causal)> &&
+              encoders::accepts<f<batch<dyn<"B">>, token<6>, embed<8>>>);
+static_assert(!encoders::accepts<f<batch<2>, token<6>, embed<7>>> && !encoders::accepts<f<embed<8>>> &&
+              !encoders::accepts<int> && !encoders::accepts<x, memory> && !encoders::accepts<tensor<double, token<6>, embed<8>>>);
 static_assert(decoders::accepts<x, memory> && decoders::accepts<x, memory, decltype(to_self(causal))>);
 static_assert(!decoders::accepts<x> && !decoders::accepts<x, decltype(causal)> && !decoders::accepts<x, x> &&
               !decoders::accepts<x, memory, decltype(causal)>);

@@ -61,7 +61,8 @@ rows layer_norm(rows x, Norm const& norm) {
     double mean = 0, variance = 0;
     for (double v : row) mean += v / static_cast<double>(row.size());
     for (double v : row) variance += (v - mean) * (v - mean) / static_cast<double>(row.size());
-    for (std::size_t e = 0; e < row.size(); ++e) row[e] = (row[e] - mean) / std::sqrt(variance + 1e-5) * norm.scale(e) + norm.bias(e);
+    for (std::size_t e = 0; e < row.size(); ++e)
+      row[e] = (row[e] - mean) / std::sqrt(variance + 1e-5) * norm.scale(e) + norm.bias(e);
   }
   return x;
 }

@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(heads_are_normalised_each_for_itself) {
   auto const normalised = [](plain::rows z, auto const& norm) {
     for (auto& row : z)
       for (std::size_t h = 0; h < 3; ++h) {
-        auto const part = plain::rms_norm({{row.begin() + static_cast<std::ptrdiff_t>(4 * h), row.begin() + static_cast<std::ptrdiff_t>(4 * h + 4)}}, norm);
+        auto const first = row.begin() + static_cast<std::ptrdiff_t>(4 * h);
+        auto const part = plain::rms_norm({{first, first + 4}}, norm);
         for (std::size_t e = 0; e < 4; ++e) row[4 * h + e] = part[0][e];
       }
     return z;
@@ -101,7 +102,8 @@ BOOST_AUTO_TEST_CASE(heads_are_normalised_each_for_itself) {
 namespace {
 
 using norm = rms_normalization<float, embed<64>>;
-static_assert(norm::accepts<f<batch<2>, token<6>, embed<64>>> && norm::accepts<f<embed<64>>&> && norm::accepts<f<batch<B>, embed<64>, token<T>>>);
+static_assert(norm::accepts<f<batch<2>, token<6>, embed<64>>> && norm::accepts<f<embed<64>>&> &&
+              norm::accepts<f<batch<B>, embed<64>, token<T>>>);
 static_assert(!norm::accepts<f<embed<63>>> && !norm::accepts<f<token<6>>> && !norm::accepts<d<embed<64>>> &&
               !norm::accepts<f<embed<dyn<"E">>>> && !norm::accepts<int>);
 static_assert(rms_normalization<float, head_dim<4>>::accepts<f<head<2>, token<3>, head_dim<4>>>);

@@ -22,6 +22,11 @@ struct decoder_options {
   std::tuple<Options...> options;
 };
 
+template <decoder_attention Which, class... Options>
+constexpr decoder_options<Which, std::remove_cvref_t<Options>...> to(Options&&... options) {
+  return {{std::forward<Options>(options)...}};
+}
+
 template <decoder_attention Which, class X>
 inline constexpr bool is_for = false;
 template <decoder_attention Which, class... Options>
@@ -46,10 +51,13 @@ constexpr decltype(auto) options_for(First const& first, Rest const&... rest) {
 template <class Attention, class X, class Memory, class Options>
 struct decoder_part_rule;
 template <class Attention, class X, class Memory, decoder_attention Which, class... Options>
-struct decoder_part_rule<Attention, X, Memory, decoder_options<Which, Options...>> : mha_rule<Attention, X, Memory, Memory, Options...> {};
+struct decoder_part_rule<Attention, X, Memory, decoder_options<Which, Options...>>
+    : mha_rule<Attention, X, Memory, Memory, Options...> {};
 
-constexpr diagnosis decoder_arguments_check(bool has_memory, bool const* options, std::size_t count, std::size_t for_self) {
+constexpr diagnosis decoder_arguments_check(bool has_x, bool has_memory, bool const* options, std::size_t count,
+                                            std::size_t for_self) {
   diagnosis s;
+  if (!has_x) return s << "C003 the first argument is the tokens [..., token, width], a tensor";
   if (!has_memory)
     return s << "C003 the second argument is the memory [..., key, width], a tensor; encoder_layer does without";
   for (std::size_t i = 0; i < count; ++i)
@@ -67,13 +75,13 @@ constexpr diagnosis decoder_arguments_check(bool has_memory, bool const* options
 //   layer(x, memory, to_self(causal), to_memory(ignore_where(padding)))
 template <class... Options>
 constexpr auto to_self(Options&&... options) {
-  return detail::decoder_options<detail::decoder_attention::self, std::remove_cvref_t<Options>...>{{std::forward<Options>(options)...}};
+  return detail::to<detail::decoder_attention::self>(std::forward<Options>(options)...);
 }
 
 // Options of a decoder layer's attention to the memory, such as a mask [batch<2>, key<9>] of its padding.
 template <class... Options>
 constexpr auto to_memory(Options&&... options) {
-  return detail::decoder_options<detail::decoder_attention::memory, std::remove_cvref_t<Options>...>{{std::forward<Options>(options)...}};
+  return detail::to<detail::decoder_attention::memory>(std::forward<Options>(options)...);
 }
 
 // The settings of a decoder layer are known, each is given once, and the inner axis of its feed-forward part is a width.
@@ -98,8 +106,8 @@ struct decoder_rule {
     } else {
       bool const known[] = {detail::is_decoder_options<Options>..., true};
       constexpr std::size_t for_self = (std::size_t{0} + ... + detail::is_for<decoder_attention::self, Options>);
-      diagnosis s = detail::decoder_arguments_check(is_tensor<Memory>, known, sizeof...(Options), for_self);
-      if constexpr (is_tensor<Memory>) {
+      diagnosis s = detail::decoder_arguments_check(is_tensor<X>, is_tensor<Memory>, known, sizeof...(Options), for_self);
+      if constexpr (is_tensor<X> && is_tensor<Memory>) {
         using self = decltype(detail::options_for<decoder_attention::self>(std::declval<Options const&>()...));
         using memory = decltype(detail::options_for<decoder_attention::memory>(std::declval<Options const&>()...));
         if (s.kept())
@@ -132,17 +140,19 @@ struct decoder_layer {
   using attention_type = typename parts::attention_type;
   using norm_type = typename parts::norm_type;
   using feed_forward_type = typename parts::feed_forward_type;
-  BOOST_HANA_DEFINE_STRUCT(decoder_layer, (attention_type, self_attention), (norm_type, norm1), (attention_type, cross_attention),
-                           (norm_type, norm2), (feed_forward_type, feed_forward_part), (norm_type, norm3));
+  BOOST_HANA_DEFINE_STRUCT(decoder_layer, (attention_type, self_attention), (norm_type, norm1),
+                           (attention_type, cross_attention), (norm_type, norm2),
+                           (feed_forward_type, feed_forward_part), (norm_type, norm3));
 
   template <class X, class Memory = void, class... Options>
   using rule = decoder_rule<attention_type, X, Memory, Options...>;
 
   // Can this layer be called with an X, a Memory and these options?
   template <class X, class Memory = void, class... Options>
-  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>, std::remove_cvref_t<Memory>, std::remove_cvref_t<Options>...>>;
+  static constexpr bool accepts =
+      holds<rule<std::remove_cvref_t<X>, std::remove_cvref_t<Memory>, std::remove_cvref_t<Options>...>>;
 
-  template <tensor_like X, class Memory, class... Options>
+  template <class X, class Memory, class... Options>
   auto operator()(X const& x, Memory const& memory, Options const&... options) const {
     using call_rule = rule<X, Memory, Options...>;
     if constexpr (!holds<call_rule>) {
@@ -160,7 +170,8 @@ struct decoder_layer {
       return detail::residual<Norm>(norm3, detail::residual<Norm>(norm2, y, of_memory), feed_forward_part);
     }
   }
-  template <tensor_like X>
+  // Without a memory: it is said.
+  template <class X>
   auto operator()(X const&) const {
     return refuse<rule<X>>();
   }

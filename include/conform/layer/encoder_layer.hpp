@@ -66,7 +66,8 @@ struct encoder_layer {
       return refuse<call_rule>();
     else
       return detail::residual<Norm>(
-          norm2, detail::residual<Norm>(norm1, x, [&](auto const& y) { return self_attention(y, options...); }), feed_forward_part);
+          norm2, detail::residual<Norm>(norm1, x, [&](auto const& y) { return self_attention(y, options...); }),
+          feed_forward_part);
   }
 };
 

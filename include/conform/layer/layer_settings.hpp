@@ -41,7 +41,8 @@ inline constexpr std::string_view layer_setting<value_dim<N>> = "value_dim";
 constexpr diagnosis hidden_check(std::string_view layer, axis_id hidden, std::size_t extent) {
   diagnosis s;
   if (!is_width(hidden))
-    s << "C027 " << layer << ": " << hidden.name() << "=" << spelled{extent} << " is no width of a token, say hidden<N> behind the heads";
+    s << "C027 " << layer << ": " << hidden.name() << "=" << spelled{extent}
+      << " is no width of a token, say hidden<N> behind the heads";
   return s;
 }
 
@@ -56,7 +57,8 @@ constexpr diagnosis layer_settings_check(std::string_view layer) {
                   "head_dim, value_dim";
     for (std::size_t j = 0; j < i; ++j)
       if (names[i] == names[j])
-        return s << "C027 " << layer << ": settings " << j + 1 << " and " << i + 1 << " behind the activation both say " << names[i];
+        return s << "C027 " << layer << ": settings " << j + 1 << " and " << i + 1 << " behind the activation both say "
+                 << names[i];
   }
   return s;
 }

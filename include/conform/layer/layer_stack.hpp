@@ -65,8 +65,8 @@ struct layer_stack_rule {
 //   N      how many, above 0
 //   Norm   a normalisation behind the last, as pre-norm layers need one; none if left out
 //   x, arguments  those of a layer; all but x are the same for each: a memory, options
-// Members: layers, an array, and norm. Their parameters are called "layers.0.norm1.scale", …, "norm.scale". However many there
-// are, the compiler sees one. Refuses as its layer, and: no layer (C038).
+// Members: layers, an array, and norm. Their parameters are called "layers.0.norm1.scale", …, "norm.scale". However many
+// there are, the compiler sees one. Refuses as its layer, and: no layer (C038).
 // PyTorch: nn.TransformerEncoder(layer, N, norm), nn.TransformerDecoder(layer, N, norm).
 //   layer_stack<encoder_layer<float, embed<512>, head<8>, hidden<2048>>, 6> encoder;
 //   encoder(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>

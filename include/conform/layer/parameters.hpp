@@ -60,9 +60,11 @@ void for_each_parameter(Layer& layer, F&& f, std::string const& path = "") {
     else if constexpr (layer_type<M>)
       for_each_parameter(member, f, path + name + ".");
     else if constexpr (detail::is_layer_array<M>)
-      for (std::size_t i = 0; i < member.size(); ++i) for_each_parameter(member[i], f, path + name + "." + std::to_string(i) + ".");
+      for (std::size_t i = 0; i < member.size(); ++i)
+        for_each_parameter(member[i], f, path + name + "." + std::to_string(i) + ".");
     else
-      static_assert(std::is_same_v<M, no_parameter>, "a member of a layer is a tensor, a layer, an array of layers, or no_parameter");
+      static_assert(std::is_same_v<M, no_parameter>,
+                    "a member of a layer is a tensor, a layer, an array of layers, or no_parameter");
   });
 }
 

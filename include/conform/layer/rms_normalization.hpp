@@ -19,7 +19,8 @@ struct rms_normalization_rule {
     diagnosis s = tensors_only<X>("rms_normalization");
     if constexpr (is_tensor<X>) {
       axis_list const parameter = shape<Axis>::list();
-      s = detail::norm_check("rms_normalization", shape_t<X>::list(), id_of_type<Axis>, &parameter, 1, std::is_same_v<value_t<X>, T>);
+      s = detail::norm_check("rms_normalization", shape_t<X>::list(), id_of_type<Axis>, &parameter, 1,
+                             std::is_same_v<value_t<X>, T>);
     }
     return s;
   }

@@ -33,7 +33,8 @@ struct lookup_along<Name<N>> {
 template <class T, axis_type Vocab, axis_type Out, class Ids>
 struct token_embedding_rule {
   static constexpr diagnosis check() {
-    return within("token_embedding", detail::lookup_along<plain_axis<Vocab>>::template rule<tensor<T, Vocab, Out>, Ids>::check());
+    using rows = detail::lookup_along<plain_axis<Vocab>>;
+    return within("token_embedding", rows::template rule<tensor<T, Vocab, Out>, Ids>::check());
   }
 };
 

@@ -1,6 +1,7 @@
 // An option that does not say which of the two attentions it is for.
 // C026 decoder_layer: argument 3 does not say for which attention, put options in to_self(...) or to_memory(...)
-// Why: A decoder layer attends twice: to its own tokens, and to the memory. A mask that goes to the wrong one is not noticed where both have as many keys.
+// Why: A decoder layer attends twice: to its own tokens, and to the memory. A mask that goes to the wrong one is not noticed
+// where both have as many keys.
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -209,12 +209,12 @@ static_assert(!layer::accepts<x, memory, decltype(to_self(1))> && !layer::accept
 
 // Settings.
 template <class... Settings>
-constexpr bool settings = holds<encoder_settings_rule<Settings...>> && holds<decoder_settings_rule<hidden<64>, Settings...>>;
+constexpr bool settings = holds<encoder_settings_rule<Settings...>> && can_be_decoder_layer<hidden<64>, Settings...>;
 static_assert(settings<> && settings<with_rms_normalization> &&
               settings<without_bias, with_gated_feed_forward, head_dim<4>, value_dim<2>>);
 static_assert(!settings<int> && !settings<embed<64>> && !settings<keys_from<embed<64>>>);
 static_assert(!settings<with_bias, without_bias> && !settings<head_dim<4>, head_dim<4>> &&
               !settings<with_rms_normalization, without_bias, with_rms_normalization>);
-static_assert(!holds<decoder_settings_rule<head<64>>> && !holds<decoder_settings_rule<token<64>>>);
+static_assert(!can_be_decoder_layer<head<64>> && !can_be_decoder_layer<token<64>> && can_be_decoder_layer<embed<64>>);
 
 }  // namespace

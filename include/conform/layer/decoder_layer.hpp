@@ -93,6 +93,10 @@ struct decoder_settings_rule {
   }
 };
 
+// May a decoder layer have this inner axis and these settings?
+template <class Hidden, class... Settings>
+inline constexpr bool can_be_decoder_layer = holds<decoder_settings_rule<Hidden, Settings...>>;
+
 // As its two attentions, whose options are said apart. Memory is void where there is none.
 template <class Attention, class X, class Memory, class... Options>
 struct decoder_rule {
@@ -135,7 +139,6 @@ struct decoder_rule {
 template <class T, axis_type In, axis_type Head, axis_type Hidden, norm_placement Norm = norm_placement::post,
           activation Activation = activation::relu, class... Settings>
 struct decoder_layer {
-  static_assert(sizeof(demand<decoder_settings_rule<Hidden, Settings...>>()) != 0);
   using parts = detail::layer_parts<T, In, Head, Hidden, Activation, Settings...>;
   using attention_type = typename parts::attention_type;
   using norm_type = typename parts::norm_type;
@@ -175,6 +178,13 @@ struct decoder_layer {
   auto operator()(X const&) const {
     return refuse<rule<X>>();
   }
+};
+
+// A layer that cannot be: what follows from it is not reported as well.
+template <class T, axis_type In, axis_type Head, axis_type Hidden, norm_placement Norm, activation Activation, class... Settings>
+  requires(!can_be_decoder_layer<Hidden, Settings...>)
+struct decoder_layer<T, In, Head, Hidden, Norm, Activation, Settings...> : refused {
+  static_assert(sizeof(demand<decoder_settings_rule<Hidden, Settings...>>()) != 0);
 };
 
 }  // namespace conform

@@ -38,8 +38,8 @@ Layer load_layer(file const& f, std::string const& prefix = "") {
 
 // As load_layer, for multi-head attention with one projection for queries, keys and values.
 template <class Mha>
-Mha load_fused(file const& f) {
-  return {load_layer<typename Mha::fused_type>(f, "in_proj."), load_layer<typename Mha::out_type>(f, "out.")};
+Mha load_fused(file const& f, std::string const& prefix = "") {
+  return {load_layer<typename Mha::fused_type>(f, prefix + "in_proj."), load_layer<typename Mha::out_type>(f, prefix + "out.")};
 }
 
 }  // namespace golden

@@ -430,6 +430,125 @@ def write_encoder_cases():
                  False, "relu", padding=[[0, 0, 0, 1, 1], [0, 0, 0, 0, 0]])
 
 
+# --- decoder_layer, stacks, gated feed-forward, positions ---
+
+def put_layer(case, module):
+    """Gives a module of PyTorch new parameters, written under the names that the tests read."""
+    with torch.no_grad():
+        for name, parameter in module.named_parameters():
+            path = (name.replace("self_attn.", "self.").replace("multihead_attn.", "cross.")
+                    .replace("in_proj_", "in_proj.").replace("out_proj.", "out."))
+            if name.endswith("weight") and parameter.dim() == 1:
+                path = path.replace("weight", "scale")
+                parameter.copy_(case.put(path, "embed", 1 + case.grid(*parameter.shape, reach=0.5)))
+            else:
+                parameter.copy_(case.put_input(path, "out in" if parameter.dim() == 2 else "out", *parameter.shape, reach=0.5))
+
+
+def decoder_case(name, comment, norm_first, activation, causal=False, padding=None):
+    """Eight wide, two heads, feed-forward twelve wide, layer_norm eps 1e-5; five tokens, seven keys."""
+    case = Case(name, comment)
+    x = case.put_input("x", "batch token embed", 2, 5, 8)
+    memory = case.put_input("memory", "batch key embed", 2, 7, 8)
+    layer = torch.nn.TransformerDecoderLayer(8, 2, 12, dropout=0.0, activation=activation, batch_first=True,
+                                             norm_first=norm_first)
+    put_layer(case, layer)
+    if padding is not None:
+        padding = case.put("key_padding", "batch key", torch.tensor(padding, dtype=torch.bool))
+    mask = causal_mask(5, 5) if causal else None
+    result = layer(x, memory, tgt_mask=mask, memory_key_padding_mask=padding)
+
+    def attention(module, y, keys, ignore):
+        maps = list(zip(module.in_proj_weight.chunk(3), module.in_proj_bias.chunk(3)))
+        maps.append((module.out_proj.weight, module.out_proj.bias))
+        return multi_head(y, keys, keys, maps, 2, ignore=ignore)
+
+    def of_self(y):
+        return attention(layer.self_attn, y, y, mask)
+
+    def of_memory(y):
+        return attention(layer.multihead_attn, y, memory, None if padding is None else padding[:, None, None])
+
+    def forward(y):
+        return layer.linear2(getattr(F, activation)(layer.linear1(y)))
+
+    y = x
+    for part, norm in ((of_self, layer.norm1), (of_memory, layer.norm2), (forward, layer.norm3)):
+        y = y + part(norm(y)) if norm_first else norm(y + part(y))
+    close(y, result)
+    case.put("result", "batch token embed", result)
+    case.save()
+
+
+def rms(x, scale, epsilon=1e-5):
+    return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon) * scale
+
+
+def write_layer_cases():
+    padding = [[0, 0, 0, 0, 1, 1, 1], [0, 0, 0, 0, 0, 0, 0]]
+    decoder_case("decoder_post_norm_relu", "TransformerDecoderLayer, post-norm, relu.", False, "relu")
+    decoder_case("decoder_pre_norm_gelu", "TransformerDecoderLayer, pre-norm, gelu.", True, "gelu")
+    decoder_case("decoder_causal_padding", "TransformerDecoderLayer, post-norm, relu, causal among the tokens,\n"
+                 "padded memory; 1 = ignore.", False, "relu", causal=True, padding=padding)
+    decoder_case("decoder_pre_norm_causal_padding", "TransformerDecoderLayer, pre-norm, relu, causal among the\n"
+                 "tokens, padded memory; 1 = ignore.", True, "relu", causal=True, padding=padding)
+
+    for name, kind in (("encoder", torch.nn.TransformerEncoderLayer), ("decoder", torch.nn.TransformerDecoderLayer)):
+        case = Case(f"{name}_stack", f"Two pre-norm layers of a Transformer's {name}, relu, causal, and a last layer_norm.")
+        x = case.put_input("x", "batch token embed", 2, 5, 8)
+        layer = kind(8, 2, 12, dropout=0.0, batch_first=True, norm_first=True)
+        whole = torch.nn.TransformerEncoder if name == "encoder" else torch.nn.TransformerDecoder
+        stack = whole(layer, 2, torch.nn.LayerNorm(8))
+        put_layer(case, stack)
+        if name == "encoder":
+            result = stack(x, causal_mask(5, 5))
+        else:
+            result = stack(x, case.put_input("memory", "batch key embed", 2, 7, 8), causal_mask(5, 5))
+        case.put("result", "batch token embed", result)
+        case.save()
+
+    case = Case("gated_feed_forward", "down(activation(gate x) * up x), GLU variants by Shazeer; no biases but in one.")
+    x = case.put_input("x", "batch token embed", 2, 3, 5)
+    gate, gate_bias = case.put_linear("gate", 7, 5)
+    up, up_bias = case.put_linear("up", 7, 5)
+    down, down_bias = case.put_linear("down", 5, 7)
+    for name, f in (("silu", F.silu), ("gelu", F.gelu), ("relu", F.relu)):
+        case.put(name, "batch token embed", F.linear(f(F.linear(x, gate)) * F.linear(x, up), down))
+    case.put("silu_with_bias", "batch token embed",
+             F.linear(F.silu(F.linear(x, gate, gate_bias)) * F.linear(x, up, up_bias), down, down_bias))
+    case.save()
+
+    case = Case("llama_layer", "Causal attention and SwiGLU, each behind an RMS norm, no biases: Llama without rotary positions.")
+    x = case.put_input("x", "batch token embed", 2, 5, 8)
+    maps = [case.put_linear("self_attention." + name, 8, 8, bias=False) for name in ("query", "key", "value", "out")]
+    scales = [case.put(f"norm{n}.scale", "embed", 1 + case.grid(8, reach=0.5)) for n in (1, 2)]
+    gate, up = (case.put_linear("feed_forward_part." + name, 12, 8, bias=False)[0] for name in ("gate", "up"))
+    down = case.put_linear("feed_forward_part.down", 8, 12, bias=False)[0]
+    y = rms(x, scales[0])
+    y = x + multi_head(y, y, y, maps, 2, ignore=causal_mask(5, 5))
+    z = rms(y, scales[1])
+    case.put("result", "batch token embed", y + F.linear(F.silu(F.linear(z, gate)) * F.linear(z, up), down))
+    case.save()
+
+    case = Case("mha_qk_norm", "Causal self-attention, queries and keys of each head divided by their root mean square.")
+    x = case.put_input("x", "batch token embed", 2, 4, 8)
+    maps = [case.put_linear(name, 8, 8) for name in ("query", "key", "value", "out")]
+    q_scale, k_scale = (case.put(name + ".scale", "head_dim", 1 + case.grid(4, reach=0.5)) for name in ("q_norm", "k_norm"))
+    q, k, v = (heads(F.linear(x, *one), 2) for one in maps[:3])
+    _, context = attend(rms(q, q_scale), rms(k, k_scale), v, causal_mask(4, 4))
+    case.put("result", "batch token embed", F.linear(context.transpose(1, 2).flatten(2), *maps[3]))
+    case.save()
+
+    case = Case("positions", "Sines and cosines of Vaswani et al., section 3.5; learned rows added to tokens from 2 on.")
+    angle = torch.arange(9)[:, None] / 10000 ** (torch.arange(0, 6, 2) / 6)
+    case.put("sinusoidal", "token embed", torch.stack([torch.sin(angle), torch.cos(angle)], 2).flatten(1))
+    table = case.put_input("table", "token embed", 7, 4)
+    x = case.put_input("x", "batch token embed", 2, 3, 4)
+    case.put("learned", "batch token embed", x + table[:3])
+    case.put("learned_from_2", "batch token embed", x + F.embedding(torch.arange(2, 5), table))
+    case.save()
+
+
 # --- operations ---
 
 def write_operation_cases():
@@ -462,7 +581,7 @@ def write_operation_cases():
     case.put("rms_norm_eps", "batch token embed", x * torch.rsqrt(square + eps) * scale)
     case.save()
 
-    case = Case("op_activation", "relu, gelu (exact: erf) and gelu_tanh, from -8 to 8.")
+    case = Case("op_activation", "relu, gelu (exact: erf), gelu_tanh and silu, from -8 to 8.")
     x = case.put("x", "embed", torch.arange(-32, 33) / 4)
     exact = x / 2 * torch.erfc(-x / math.sqrt(2))             # erfc keeps the digits that 1 + erf loses
     inner = math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)
@@ -472,6 +591,7 @@ def write_operation_cases():
     case.put("relu", "embed", F.relu(x))
     case.put("gelu", "embed", exact)
     case.put("gelu_tanh", "embed", tanh)
+    case.put("silu", "embed", F.silu(x))
     case.save()
 
     case = Case("op_linear", "F.linear: y = x Wᵀ + b with PyTorch's W [out, in].")
@@ -511,6 +631,7 @@ if __name__ == "__main__":
     write_attention_cases()
     write_mha_cases()
     write_encoder_cases()
+    write_layer_cases()
     write_operation_cases()
     total = sum(path.stat().st_size for path in DATA.glob("*.txt"))
     print(f"{len(list(DATA.glob('*.txt')))} files, {total} bytes")

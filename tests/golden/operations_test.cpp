@@ -66,6 +66,7 @@ void check_activation() {
   check(relu(x), f, "relu");
   check(gelu(x), f, "gelu");
   check(gelu_tanh(x), f, "gelu_tanh");
+  check(silu(x), f, "silu");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(activation_matches, T, golden::scalars) {

@@ -9,7 +9,7 @@
 
 namespace conform {
 
-enum class activation { relu, gelu, gelu_tanh };
+enum class activation { relu, gelu, gelu_tanh, silu };
 
 // The activation A of each element.
 template <activation A, tensor_like X>
@@ -18,8 +18,10 @@ constexpr auto activate(X&& x) {
     return relu(std::forward<X>(x));
   else if constexpr (A == activation::gelu)
     return gelu(std::forward<X>(x));
-  else
+  else if constexpr (A == activation::gelu_tanh)
     return gelu_tanh(std::forward<X>(x));
+  else
+    return silu(std::forward<X>(x));
 }
 
 // Both axes are widths of a token, of two names.

@@ -62,19 +62,23 @@ struct layer_normalization {
   BOOST_HANA_DEFINE_STRUCT(layer_normalization, (parameter_type, scale), (parameter_type, bias));
   double epsilon = 1e-5;
 
-  explicit layer_normalization(double epsilon_value = 1e-5) : epsilon(epsilon_value) { initialise(0); }
+  layer_normalization() { initialise(0); }
+  explicit layer_normalization(double epsilon_value) : epsilon(epsilon_value) { initialise(0); }
   layer_normalization(parameter_type scale_values, parameter_type bias_values, double epsilon_value = 1e-5)
       : scale(std::move(scale_values)), bias(std::move(bias_values)), epsilon(epsilon_value) {}
 
+  template <class... X>
+  using rule = layer_normalization_rule<T, Axis, X...>;
+
   // Can this layer be called with an X?
   template <class... X>
-  static constexpr bool accepts = holds<layer_normalization_rule<T, Axis, std::remove_cvref_t<X>...>>;
+  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>...>>;
 
   template <tensor_like X>
   constexpr auto operator()(X&& x) const {
-    using rule = layer_normalization_rule<T, Axis, std::remove_cvref_t<X>>;
-    if constexpr (!holds<rule>)
-      return refuse<rule>();
+    using call_rule = rule<std::remove_cvref_t<X>>;
+    if constexpr (!holds<call_rule>)
+      return refuse<call_rule>();
     else
       return apply_along(std::forward<X>(x), std::type_identity<plain_axis<Axis>>{});
   }
@@ -82,7 +86,7 @@ struct layer_normalization {
   // No tensor, or more than one: it is said.
   template <class... X>
   auto operator()(X const&...) const {
-    return refuse<layer_normalization_rule<T, Axis, X...>>();
+    return refuse<rule<X...>>();
   }
 
   void initialise(std::uint64_t) {

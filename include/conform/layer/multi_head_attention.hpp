@@ -353,6 +353,12 @@ struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
 // Refuses: heads that do not share the width (C009), axes that cannot be widths, settings that are unknown or given twice
 // (C027), no tensor (C003), an argument that is no option (C026), and as linear and attention. PyTorch: nn.MultiheadAttention.
 // Vaswani et al.: Attention Is All You Need, 2017, section 3.2.2.
+// Queries and keys normalised by heads (Dehghani et al., 2023; Qwen3), with two rms_normalization<float, head_dim<64>>:
+//   auto q = q_norm(split<embed, head<8>, head_dim<64>>(mha.query(x)));
+//   auto k = rename<token, key>(k_norm(split<embed, head<8>, head_dim<64>>(mha.key(x))));
+//   auto v = rename<token, key>(split<embed, head<8>, head_dim<64>>(mha.value(x)));
+//   auto y = mha.out(merge<embed, head, head_dim>(attention(q, k, v, causal)));
+//
 //   multi_head_attention<float, embed<512>, head<8>> mha;
 //   mha(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
 template <class T, class In, class Head, class... Settings>

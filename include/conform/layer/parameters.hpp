@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines how the parameters of a layer are visited by name. A layer is a Hana Struct; its members are tensors or layers.
+// Defines how the parameters of a layer are visited by name. A layer is a Hana Struct; its members are tensors, layers, or
+// arrays of equal layers.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +33,14 @@ struct no_parameter {};
 template <class X>
 concept layer_type = is_refused<X> || ((!is_tensor<X>) && boost::hana::Struct<std::remove_cvref_t<X>>::value);
 
-// Calls f(name, member) for each member of a layer: a tensor, a layer, or no_parameter.
+namespace detail {
+template <class X>
+inline constexpr bool is_layer_array = false;
+template <layer_type Layer, std::size_t N>
+inline constexpr bool is_layer_array<std::array<Layer, N>> = true;
+}  // namespace detail
+
+// Calls f(name, member) for each member of a layer: a tensor, a layer, an array of layers, or no_parameter.
 template <layer_type Layer, class F>
 constexpr void for_each_member(Layer& layer, F&& f) {
   if constexpr (!is_refused<Layer>)
@@ -41,7 +50,7 @@ constexpr void for_each_member(Layer& layer, F&& f) {
 }
 
 // Calls f(name, tensor) for each parameter of a layer and of the layers in it, named by the path to it, in order.
-// PyTorch: module.named_parameters().
+// Layers in an array are numbered, "layers.0.norm1.scale". PyTorch: module.named_parameters().
 //   for_each_parameter(mha, [](std::string const& name, auto& t) { … });   // "query.weight", "query.bias", "key.weight", …
 template <layer_type Layer, class F>
 void for_each_parameter(Layer& layer, F&& f, std::string const& path = "") {
@@ -51,8 +60,12 @@ void for_each_parameter(Layer& layer, F&& f, std::string const& path = "") {
       f(path + name, member);
     else if constexpr (layer_type<M>)
       for_each_parameter(member, f, path + name + ".");
+    else if constexpr (detail::is_layer_array<M>)
+      for (std::size_t i = 0; i < member.size(); ++i)
+        for_each_parameter(member[i], f, path + name + "." + std::to_string(i) + ".");
     else
-      static_assert(std::is_same_v<M, no_parameter>, "a member of a layer is a tensor, a layer, or no_parameter");
+      static_assert(std::is_same_v<M, no_parameter>,
+                    "a member of a layer is a tensor, a layer, an array of layers, or no_parameter");
   });
 }
 
@@ -74,7 +87,10 @@ void fill_uniform(Layer& layer, std::uint64_t seed) {
     random_stream seeds(seed);
     for_each_member(layer, [&](char const*, auto& member) {
       using M = std::remove_cvref_t<decltype(member)>;
-      if constexpr (is_tensor<M> || layer_type<M>) fill_uniform(member, seeds());
+      if constexpr (detail::is_layer_array<M>)
+        for (auto& layer_of_many : member) fill_uniform(layer_of_many, seeds());
+      else if constexpr (is_tensor<M> || layer_type<M>)
+        fill_uniform(member, seeds());
     });
   }
 }

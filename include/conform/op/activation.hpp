@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines the activations: `relu`, `gelu` (exact) and `gelu_tanh` (its approximation).
+// Defines the activations: `relu`, `gelu` (exact), `gelu_tanh` (its approximation) and `silu`.
 #pragma once
 
 #include <concepts>
@@ -31,6 +31,21 @@ struct gelu_tanh_of {
     return v * (1 + math::tanh(T(0.79788456080286535588L) * (v + T(0.044715L) * v * v * v))) / 2;
   }
 };
+struct silu_of {
+  template <class T>
+  constexpr T operator()(T v) const {
+    return v / (1 + math::exp(-v));
+  }
+};
+
+// An activation with an exponential in it gives fractions.
+template <class X>
+constexpr diagnosis floating_check(char const* operation) {
+  diagnosis s = tensors_only<X>(operation);
+  if constexpr (is_tensor<X>)
+    if (!std::floating_point<value_t<X>>) no_fractions(s, operation, element_type_of<value_t<X>>);
+  return s;
+}
 
 }  // namespace detail
 
@@ -44,12 +59,7 @@ constexpr auto relu(X&& x) {
 // The elements are floating-point. Operation is the name that the user calls.
 template <class X, fixed_string Operation = "gelu">
 struct gelu_rule {
-  static constexpr diagnosis check() {
-    diagnosis s = tensors_only<X>(Operation.characters);
-    if constexpr (is_tensor<X>)
-      if (!std::floating_point<value_t<X>>) detail::no_fractions(s, Operation.view(), detail::element_type_of<value_t<X>>);
-    return s;
-  }
+  static constexpr diagnosis check() { return detail::floating_check<X>(Operation.characters); }
 };
 
 template <class X>
@@ -75,6 +85,28 @@ constexpr auto gelu_tanh(X&& x) {
     return refuse<rule>();
   else
     return apply(detail::gelu_tanh_of{}, std::forward<X>(x));
+}
+
+// The elements are floating-point.
+template <class X>
+struct silu_rule {
+  static constexpr diagnosis check() { return detail::floating_check<X>("silu"); }
+};
+
+template <class X>
+inline constexpr bool can_silu = holds<silu_rule<X>>;
+
+// x / (1 + exp(-x)) at each position: x times its logistic, also called swish. In place where x is a temporary owner.
+// Refuses: elements that are not floating-point (C018). PyTorch: F.silu(x). Elfwing, Uchibe, Doya: Sigmoid-Weighted Linear
+// Units, 2017; Ramachandran, Zoph, Le: Searching for Activation Functions, 2017.
+//   silu(x)   // [token<6>, hidden<64>] -> [token<6>, hidden<64>]
+template <tensor_like X>
+constexpr auto silu(X&& x) {
+  using rule = silu_rule<std::remove_cvref_t<X>>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return apply(detail::silu_of{}, std::forward<X>(x));
 }
 
 }  // namespace conform

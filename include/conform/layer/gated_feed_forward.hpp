@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `gated_feed_forward`: two linear layers side by side, the activation of one gating the other, and a third behind.
+#pragma once
+
+#include <type_traits>
+
+#include <conform/layer/feed_forward.hpp>
+#include <conform/op/elementwise.hpp>
+
+namespace conform {
+
+// As the first layers: the third takes what they give.
+template <class T, axis_type In, axis_type Hidden, class X>
+struct gated_feed_forward_rule {
+  static constexpr diagnosis check() { return within("gated_feed_forward", linear_rule<T, In, Hidden, X>::check()); }
+};
+
+// down(activation(gate(x)) × up(x)): [..., In] -> two of [..., Hidden] -> [..., In].
+//   T           float or double
+//   In          the width of a token;  Hidden  the inner width, an axis of another name
+//   Activation  silu: SwiGLU; gelu: GEGLU; relu: ReGLU
+//   Bias        without_bias, as in the paper and in Llama, or with_bias
+// Members gate, up and down are linear layers. Refuses as linear. PyTorch: down(F.silu(gate(x)) * up(x)).
+// Shazeer: GLU Variants Improve Transformer, 2020, equations 5 and 6.
+//   gated_feed_forward<float, embed<512>, hidden<1365>>{}(x)   // [token<6>, embed<512>] -> tensor<float, token<6>, embed<512>>
+template <class T, axis_type In, axis_type Hidden, activation Activation = activation::silu, class Bias = without_bias>
+struct gated_feed_forward {
+  using gate_type = linear<T, In, Hidden, Bias>;
+  using up_type = linear<T, In, Hidden, Bias>;
+  using down_type = linear<T, Hidden, In, Bias>;
+  BOOST_HANA_DEFINE_STRUCT(gated_feed_forward, (gate_type, gate), (up_type, up), (down_type, down));
+
+  template <class X>
+  using rule = gated_feed_forward_rule<T, In, Hidden, X>;
+
+  // Can this layer be called with an X?
+  template <class X>
+  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>>>;
+
+  template <tensor_like X>
+  constexpr auto operator()(X const& x) const {
+    if constexpr (!holds<rule<X>>)
+      return refuse<rule<X>>();
+    else
+      return down(multiply(activate<Activation>(gate(x)), up(x)));
+  }
+};
+
+}  // namespace conform

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `layer_stack`: equal layers behind one another, each with parameters of its own.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <conform/layer/parameters.hpp>
+
+namespace conform {
+
+// A stack has a layer.
+template <std::size_t N>
+struct stack_size_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if (N == 0) s << "C038 layer_stack: 0 layers, a number above 0 is needed";
+    return s;
+  }
+};
+
+namespace detail {
+
+// The rule of a layer that has one; of another, that it can be called.
+template <class Layer, class... Arguments>
+constexpr diagnosis layer_check() {
+  if constexpr (is_refused<Layer> || (is_refused<Arguments> || ...)) {
+    return diagnosis::said_before();
+  } else if constexpr (requires { Layer::template rule<Arguments...>::check(); }) {
+    return Layer::template rule<Arguments...>::check();
+  } else {
+    diagnosis s;
+    if (!std::is_invocable_v<Layer const&, Arguments const&...>) s << "C003 the layer does not take these arguments";
+    return s;
+  }
+}
+
+}  // namespace detail
+
+// As the layer, which takes what it gives; so does the norm at the end.
+template <class Layer, std::size_t N, class Norm, class X, class... Arguments>
+struct layer_stack_rule {
+  static constexpr diagnosis check() { return within("layer_stack", check_parts()); }
+
+ private:
+  static constexpr diagnosis check_parts() {
+    constexpr diagnosis first = detail::layer_check<Layer, X, Arguments...>();
+    if constexpr (!first.kept()) {
+      return first;
+    } else {
+      using Y = std::remove_cvref_t<std::invoke_result_t<Layer const&, X const&, Arguments const&...>>;
+      diagnosis s;
+      if constexpr (N > 1) s = detail::layer_check<Layer, Y, Arguments...>();
+      if constexpr (!std::is_same_v<Norm, no_parameter>)
+        if (s.kept()) s = within("norm", detail::layer_check<Norm, Y>());
+      return s;
+    }
+  }
+};
+
+// N layers of one kind, each of what the one before it gives: [...] -> [...].
+//   Layer  encoder_layer, decoder_layer, or another that takes what it gives
+//   N      how many, above 0
+//   Norm   a normalisation behind the last, as pre-norm layers need one; none if left out
+//   x, arguments  those of a layer; all but x are the same for each: a memory, options
+// Members: layers, an array, and norm. Their parameters are called "layers.0.norm1.scale", …, "norm.scale". However many
+// there are, the compiler sees one. Refuses as its layer, and: no layer (C038).
+// PyTorch: nn.TransformerEncoder(layer, N, norm), nn.TransformerDecoder(layer, N, norm).
+//   layer_stack<encoder_layer<float, embed<512>, head<8>, hidden<2048>>, 6> encoder;
+//   encoder(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
+template <class Layer, std::size_t N, class Norm = no_parameter>
+struct layer_stack {
+  static_assert(sizeof(demand<stack_size_rule<N>>()) != 0);
+  using layers_type = std::array<Layer, N>;
+  BOOST_HANA_DEFINE_STRUCT(layer_stack, (layers_type, layers), (Norm, norm));
+
+  template <class X, class... Arguments>
+  using rule = layer_stack_rule<Layer, N, Norm, X, Arguments...>;
+
+  // Can this stack be called with an X and these arguments?
+  template <class X, class... Arguments>
+  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>, std::remove_cvref_t<Arguments>...>>;
+
+  template <tensor_like X, class... Arguments>
+  auto operator()(X const& x, Arguments const&... arguments) const {
+    using call_rule = rule<X, Arguments...>;
+    if constexpr (!holds<call_rule>) {
+      return refuse<call_rule>();
+    } else {
+      auto y = layers[0](x, arguments...);
+      if constexpr (N > 1)
+        for (std::size_t i = 1; i < N; ++i) y = layers[i](y, arguments...);
+      if constexpr (std::is_same_v<Norm, no_parameter>)
+        return y;
+      else
+        return norm(std::move(y));
+    }
+  }
+};
+
+}  // namespace conform

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `learned_positions`: a learned row for each position, added to the tokens.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include <conform/layer/parameters.hpp>
+#include <conform/op/elementwise.hpp>
+#include <conform/op/slice.hpp>
+#include <conform/tensor/tensor.hpp>
+
+namespace conform {
+
+namespace detail {
+
+constexpr diagnosis& too_many_positions(diagnosis& s, axis_id axis, std::size_t wanted, std::size_t first, std::size_t most) {
+  s << "C015 learned_positions " << axis.name() << "=" << wanted;
+  if (first != 0) s << " from " << first;
+  return s << ": there are " << most << " positions";
+}
+
+}  // namespace detail
+
+// X has both axes, Out with its extent, Token with no more than there are positions, and elements of the layer's type.
+template <class T, axis_type Token, axis_type Out, class X>
+struct learned_positions_rule {
+  static constexpr diagnosis check() {
+    diagnosis s = tensors_only<X>("learned_positions");
+    if constexpr (is_tensor<X>) {
+      constexpr axis_list in = shape_t<X>::list();
+      for (axis_id axis : {id_of_type<Token>, id_of_type<Out>})
+        if (place_of(in, axis) == not_there) return detail::no_such_axis(s, "learned_positions", axis, in);
+      std::size_t const tokens = in.extents[place_of(in, id_of_type<Token>)];
+      if (!std::is_same_v<value_t<X>, T>)
+        s << "C018 learned_positions: tokens and positions have elements of one type";
+      else if (!is_symbol(tokens) && tokens > Token::extent)
+        detail::too_many_positions(s, id_of_type<Token>, tokens, 0, Token::extent);
+      else
+        detail::same_extents(s, "learned_positions", in, shape<Out>::list(), "the tokens", "the positions");
+    }
+    return s;
+  }
+};
+
+// Adds to each token the row of its position: [..., token, Out] -> [..., token, Out], in the memory of a temporary owner.
+//   T      float or double
+//   Token  how many positions there are, such as token<512>;  Out  the width of a token
+//   weight [Token, Out]
+//   x      tokens, in any order of axes;  first  the position of the first of them, 0 if left out
+// Refuses: a missing axis (C005), another width (C008), more tokens than positions (C015; thrown as shape_error where only the
+// run knows), other elements (C018). PyTorch: x + nn.Embedding(512, width).weight[first:first + x.size(-2)].
+// Gehring et al.: Convolutional Sequence to Sequence Learning, 2017; as in BERT and GPT-2.
+//   learned_positions<float, token<512>, embed<64>>{}(x)   // [batch<2>, token<6>, embed<64>] -> [batch<2>, token<6>, embed<64>]
+template <class T, axis_type Token, axis_type Out>
+struct learned_positions {
+  using weight_type = tensor<T, Token, Out>;
+  BOOST_HANA_DEFINE_STRUCT(learned_positions, (weight_type, weight));
+
+  template <class X>
+  using rule = learned_positions_rule<T, Token, Out, X>;
+
+  // Can this layer be called with an X?
+  template <class X>
+  static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>>>;
+
+  template <tensor_like X>
+  constexpr auto operator()(X&& x, std::size_t first = 0) const {
+    using call_rule = rule<std::remove_cvref_t<X>>;
+    if constexpr (!holds<call_rule>) {
+      return refuse<call_rule>();
+    } else {
+      constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<Token>);
+      std::size_t const tokens = x.extent(place);
+      if (first > Token::extent || tokens > Token::extent - first) {
+        diagnosis s;
+        throw shape_error(detail::too_many_positions(s, id_of_type<Token>, tokens, first, Token::extent));
+      }
+      using rows = with_extent<Token, shape_t<X>::extents[place]>;
+      return add(std::forward<X>(x), detail::sliced<rows, 0>(as_const_view(weight), first, tokens));
+    }
+  }
+
+  // With variance 1, as nn.Embedding starts; uniform in ±√3, where that is normal.
+  void initialise(std::uint64_t seed) { fill_uniform(weight, seed, 1.7320508075688772); }
+};
+
+}  // namespace conform

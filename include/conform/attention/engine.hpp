@@ -45,9 +45,16 @@ struct sequence {
   std::ptrdiff_t origin;
 };
 
+// Where a query stands among the keys, and which it sees.
+struct query_view {
+  std::ptrdiff_t position;
+  key_range seen;
+};
+
 template <class Edit>
 inline constexpr bool hides_keys = requires(Edit e, key_range r) { e.narrow(r, 0); } ||
-                                   requires(Edit e) { e.length(std::size_t{}, std::size_t{}); };
+                                   requires(Edit e) { e.length(std::size_t{}, std::size_t{}); } ||
+                                   requires(Edit e) { e.part(std::size_t{}); };
 template <class Edit>
   requires requires { Edit::when; }
 inline constexpr bool hides_keys<Edit> = Edit::when == stage::mask || Edit::when == stage::bias;
@@ -87,21 +94,35 @@ struct attention_call {
     each(at, [&](auto const& one, option_place const& place) {
       if constexpr (requires { one.length(keys, place.offset); }) here.keys = one.length(keys, place.offset);
     });
-    each(at, [&](auto const& one, option_place const& place) {
-      if constexpr (requires { one.origin(tokens, here.keys, place.offset); })
-        here.origin = one.origin(tokens, here.keys, place.offset);
-    });
+    here.origin = origin_at(at, tokens, here.keys);
     return here;
   }
 
-  // The keys that a query sees, masks aside; without the extra ones.
-  constexpr key_range seen_from(std::ptrdiff_t position, std::size_t keys_there) const {
-    key_range seen{0, static_cast<std::ptrdiff_t>(keys_there)};
-    each(places{}, [&](auto const& one, option_place const&) {
-      if constexpr (requires { one.narrow(seen, position); }) one.narrow(seen, position);
+  // Where query t stands among the keys, and those that it sees, masks aside; without the extra ones.
+  constexpr query_view view_of(places const& at, sequence here, std::size_t t) const {
+    query_view view{here.origin + static_cast<std::ptrdiff_t>(t), {0, static_cast<std::ptrdiff_t>(here.keys)}};
+    each(at, [&](auto const& one, option_place const&) {
+      if constexpr (requires { one.part(t); }) {
+        packed_part const part = one.part(t);
+        auto const first = static_cast<std::ptrdiff_t>(part.key);
+        view.position = first + origin_at(at, part.tokens, part.keys) + static_cast<std::ptrdiff_t>(t - part.token);
+        view.seen = {first, first + static_cast<std::ptrdiff_t>(part.keys)};
+      }
     });
-    if (seen.last < seen.first) seen.last = seen.first;
-    return seen;
+    key_range const all = view.seen;
+    each(at, [&](auto const& one, option_place const&) {
+      if constexpr (requires { one.narrow(view.seen, view.position); }) one.narrow(view.seen, view.position);
+    });
+    if (view.seen.last < all.first) view.seen.last = all.first;
+    if (view.seen.last < view.seen.first) view.seen.last = view.seen.first;
+    return view;
+  }
+
+  // Throws where an option does not fit what it is for.
+  constexpr void check() const {
+    each(places{}, [&](auto const& one, option_place const&) {
+      if constexpr (requires { one.check(tokens, keys); }) one.check(tokens, keys);
+    });
   }
 
   // The logit that belongs to no key; -infinity where there is none.
@@ -114,6 +135,15 @@ struct attention_call {
   }
 
  private:
+  constexpr std::ptrdiff_t origin_at(places const& at, std::size_t its_tokens, std::size_t its_keys) const {
+    std::ptrdiff_t origin = 0;
+    each(at, [&](auto const& one, option_place const& place) {
+      if constexpr (requires { one.origin(its_tokens, its_keys, place.offset); })
+        origin = one.origin(its_tokens, its_keys, place.offset);
+    });
+    return origin;
+  }
+
   template <class F>
   constexpr void each([[maybe_unused]] places const& at, F const& f) const {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -183,10 +213,11 @@ struct query_block {
 };
 
 template <class T, class... Edit>
-constexpr query_block block_at(attention_call<T, Edit...> const& call, sequence here, std::size_t first, std::size_t count) {
-  key_range all{static_cast<std::ptrdiff_t>(here.keys), 0};
+constexpr query_block block_at(attention_call<T, Edit...> const& call, position_of_call<T, Edit...> const& position, std::size_t first,
+                               std::size_t count) {
+  key_range all{static_cast<std::ptrdiff_t>(position.here.keys), 0};
   for (std::size_t i = 0; i < count; ++i) {
-    key_range const seen = call.seen_from(here.origin + static_cast<std::ptrdiff_t>(first + i), here.keys);
+    key_range const seen = call.view_of(position.at, position.here, first + i).seen;
     if (seen.first == seen.last) continue;
     all.first = seen.first < all.first ? seen.first : all.first;
     all.last = seen.last > all.last ? seen.last : all.last;
@@ -210,12 +241,12 @@ constexpr void score_block(attention_call<T, Edit...> const& call, query_block c
   for (std::size_t i = 0; i < block.count; ++i) {
     std::size_t const t = block.first + i;
     T* const row = rows + i * total;
-    std::ptrdiff_t const stands = position.here.origin + static_cast<std::ptrdiff_t>(t);
+    query_view const view = call.view_of(position.at, position.here, t);
+    key_range const seen = view.seen;
     std::size_t const number = (position.number * call.tokens + t) * total;
     auto const part = [&](std::size_t first, std::size_t count) {
-      return score_row<T>{row + first, 1, first, count, stands, number + first};
+      return score_row<T>{row + first, 1, first, count, view.position, number + first};
     };
-    key_range const seen = call.seen_from(stands, position.here.keys);
     bool const none = seen.first == seen.last;
     std::size_t const first = none ? block.key : static_cast<std::size_t>(seen.first);
     std::size_t const last = none ? block.key : static_cast<std::size_t>(seen.last);
@@ -337,6 +368,7 @@ constexpr void each_leading(attention_call<T, Edit...> const& call, axes_ref q, 
     ids[rank] = q.ids[i];
     extents[rank++] = extent;
   }
+  call.check();
   constexpr std::size_t all = N + sizeof...(Edit);
   position_of_call<T, Edit...> position{{}, {}, {}, 0};
   std::array<axes_ref, all> axes{};
@@ -379,7 +411,7 @@ constexpr void attend_rows(attention_call<T, Edit...> const& call, position_of_c
   unusual_values<T> const unusual = call.hides ? unusual_values<T>(v, call.all_keys(), width) : unusual_values<T>();
   for (std::size_t first = 0; first < call.tokens; first += step) {
     std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
-    query_block const block = block_at(call, position.here, first, count);
+    query_block const block = block_at(call, position, first, count);
     score_block(call, block, q, k, rows.data(), position, true);
     blend_block<T>(block, call.all_keys(), width, rows.data(), v, unusual, out.rows_from(first));
     if (weights.data != nullptr) write_rows(block, call.all_keys(), rows.data(), T(0), weights.rows_from(first));
@@ -413,7 +445,7 @@ constexpr void score(attention_call<T, Edit...> const& call, operand<T const> q,
   each_leading<3>(call, q.axes, {q.axes, k.axes, out.axes}, [&](auto const& at, auto const& position) {
     for (std::size_t first = 0; first < call.tokens; first += step) {
       std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
-      query_block const block = block_at(call, position.here, first, count);
+      query_block const block = block_at(call, position, first, count);
       score_block(call, block, queries.at(at[0]), keys.at(at[1]), rows.data(), position, weighed);
       write_rows(block, call.all_keys(), rows.data(), weighed ? T(0) : hidden_score<T>, results.at(at[2]).rows_from(first));
     }

@@ -111,7 +111,7 @@ class fused_group {
 
   // Weighs the scores of the keys from `key` on, and adds the values that they are of.
   void step(std::size_t n, std::size_t first, std::size_t count, std::size_t key) {
-    query_block const seen = block_at(call_, position_.here, first, count);
+    query_block const seen = block_at(call_, position_, first, count);
     std::size_t const from = std::max(key, seen.key / plan_.width * plan_.width);
     std::size_t const to = std::min(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
@@ -135,7 +135,7 @@ class fused_group {
   score_row<T> row_of(std::size_t first, std::size_t i, std::size_t from, std::size_t begin, std::size_t end) const {
     std::size_t const t = first + i, number = (position_.number * call_.tokens + t) * call_.all_keys();
     return {memory_ + plan_.tile + (begin - from) * plan_.lanes + i, plan_.lanes, begin, end - begin,
-            position_.here.origin + static_cast<std::ptrdiff_t>(t), number + begin};
+            call_.view_of(position_.at, position_.here, t).position, number + begin};
   }
 
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
@@ -149,7 +149,7 @@ class fused_group {
     for (std::size_t i = 0; i < plan_.lanes; ++i) {
       begins[i] = ends[i] = 0;
       if (i >= count) continue;
-      key_range seen = call_.seen_from(position_.here.origin + static_cast<std::ptrdiff_t>(first + i), position_.here.keys);
+      key_range seen = call_.view_of(position_.at, position_.here, first + i).seen;
       seen.first = std::clamp(seen.first, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to));
       seen.last = std::clamp(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
       std::size_t const begin = static_cast<std::size_t>(seen.first) - from, end = static_cast<std::size_t>(seen.last) - from;

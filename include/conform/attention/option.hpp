@@ -31,6 +31,8 @@ enum class option_elements { bools, numbers, integers };
 // `edit()` gives its form for loops, without shapes, which has any of
 //   length(keys, offset)          how many keys there are                        key_lengths
 //   origin(tokens, keys, offset)  the position of query 0 among the keys         from_start, to_end, queries_from
+//   check(tokens, keys)           throws where it does not fit                   packed
+//   part(token)                   the sequence of a query                        packed
 //   narrow(range, position)       leaves out the keys that a position cannot see causal, window
 //   when, edit(row, offset, step) changes a row of scores, or of weights, at its stage
 //   logit(offset)                 one more logit in the softmax                  sinks
@@ -41,6 +43,7 @@ struct option_base {
   static constexpr bool says_position = false;   // where the queries stand among the keys
   static constexpr bool asks_position = false;   // and is of use only where that is known
   static constexpr std::size_t extra_keys = 0;   // the last ones, which all queries see
+  static constexpr bool packs = false;           // many sequences along token and key
 };
 
 template <class X, option_axes Over, option_elements Elements>

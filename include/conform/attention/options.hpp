@@ -3,5 +3,6 @@
 #pragma once
 
 #include <conform/attention/mask.hpp>
+#include <conform/attention/packed.hpp>
 #include <conform/attention/position.hpp>
 #include <conform/attention/score.hpp>

@@ -57,6 +57,21 @@ constexpr std::ptrdiff_t origin_by(positions_option<X> const& option, Place cons
   return static_cast<std::ptrdiff_t>(element_of(option.tensor, place));
 }
 
+// The sequence of a query, where many are packed: the one whose offsets are around it.
+struct part_of_sequence {
+  std::size_t token, tokens, key, keys;
+};
+template <class Option>
+constexpr void find_part(Option const&, std::size_t, part_of_sequence&) {}
+template <class X, class Y, bool Same>
+constexpr void find_part(packed_option<X, Y, Same> const& option, std::size_t token, part_of_sequence& part) {
+  for (std::size_t i = 0; i + 1 < option.tokens.extent(0); ++i) {
+    auto const begin = static_cast<std::size_t>(option.tokens(i)), end = static_cast<std::size_t>(option.tokens(i + 1));
+    auto const key = static_cast<std::size_t>(option.keys(i)), key_end = static_cast<std::size_t>(option.keys(i + 1));
+    if (begin <= token && token < end) part = {begin, end - begin, key, key_end - key};
+  }
+}
+
 // Does an option hide a key? Keys and positions are signed here.
 template <class Option, class Place>
 constexpr bool hides(Option const&, Place const&, std::ptrdiff_t) { return false; }
@@ -161,9 +176,12 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
     detail::place_of_score<decltype(at)> place{scores, at, tokens, total - extra, extra};
     std::size_t keys = total - extra;
     ((keys = detail::keys_by(options, place, keys)), ...);
+    detail::part_of_sequence part{0, tokens, 0, keys};
+    (detail::find_part(options, at[index_of<token, in>], part), ...);
+    place.tokens = part.tokens;
     std::ptrdiff_t origin = 0;
-    ((origin = detail::origin_by(options, place, keys, origin)), ...);
-    place.position = origin + static_cast<std::ptrdiff_t>(at[index_of<token, in>]);
+    ((origin = detail::origin_by(options, place, part.keys, origin)), ...);
+    place.position = origin + static_cast<std::ptrdiff_t>(at[index_of<token, in>] - part.token + part.key);
     T sink = detail::hidden_score<T>;
     ((sink = detail::sink_by<T>(options, place, sink)), ...);
 
@@ -182,7 +200,7 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
       if (s < total - extra) {
         place.index[feature] = s;
         [[maybe_unused]] auto const key = static_cast<std::ptrdiff_t>(s);
-        hidden[s] = s >= keys || (detail::hides(options, place, key) || ... || false);
+        hidden[s] = s < part.key || s >= part.key + part.keys || (detail::hides(options, place, key) || ... || false);
         if (!hidden[s]) ((score[s] = detail::biased<T>(score[s], detail::added<T>(options, place, key))), ...);
       }
       // A score of -infinity has weight 0, as a hidden one.

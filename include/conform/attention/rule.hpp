@@ -135,6 +135,24 @@ constexpr diagnosis operands_only(char const* operation) {
   return operands_check(operation, tensors, options, sizeof...(X));
 }
 
+// Offsets are integers along one axis; the same ones for tokens and keys only where these are as many.
+template <class Option>
+constexpr void packed_check(diagnosis& s, std::size_t tokens, std::size_t keys, std::size_t extra) {
+  using X = typename Option::token_offsets;
+  using Y = typename Option::key_offsets;
+  if constexpr (is_refused<X> || is_refused<Y>) {
+    s = diagnosis::said_before();
+  } else {
+    axis_list const lists[] = {shape_t<X>::list(), shape_t<Y>::list()};
+    for (axis_list list : lists)
+      if (s.kept() && list.count != 1) s << "C020 packed: offsets have one axis, not [" << list << "]";
+    if (s.kept()) option_elements_check<value_t<X>, value_t<X>>(s, "packed", option_elements::integers);
+    if (s.kept()) option_elements_check<value_t<Y>, value_t<Y>>(s, "packed", option_elements::integers);
+    if (s.kept() && Option::packs_alike && (extra != 0 ? is_symbol(keys) || tokens != keys - extra : tokens != keys))
+      s << "C008 packed: token=" << spelled{tokens} << " and key=" << spelled{keys} << ", give offsets for both";
+  }
+}
+
 template <class Q, class K, class Option, class... All>
 constexpr void option_check(diagnosis& s, char const* operation, std::size_t place) {
   if (!s.kept()) return;
@@ -153,6 +171,7 @@ constexpr void option_check(diagnosis& s, char const* operation, std::size_t pla
     }
   }
   if constexpr (is_attention_option<Option>) {
+    if constexpr (Option::packs) packed_check<Option>(s, tokens, keys, extra);
     if (s.kept() && Option::extra_keys != 0 && !is_symbol(keys) && keys < extra)
       s << "C015 extra_keys<" << extra << ">: there are key=" << keys;
     if (s.kept() && Option::asks_position && !(says_position<All> || ...) && (extra != 0 || tokens != keys) &&
@@ -216,6 +235,9 @@ constexpr void once_check(diagnosis& s, char const* operation, option_facts cons
     for (std::size_t j = 0; j < i; ++j) {
       if (options[i].once != nullptr && options[j].once != nullptr && std::string_view(options[i].once) == options[j].once)
         return void(s << "C026 " << operation << ": " << options[i].once << " is given twice");
+      auto const is = [&](std::size_t n, std::string_view name) { return options[n].once != nullptr && name == options[n].once; };
+      if ((is(i, "packed") && is(j, "key_lengths")) || (is(j, "packed") && is(i, "key_lengths")))
+        return void(s << "C026 " << operation << ": packed and key_lengths both say where sequences end");
       if (options[i].says_position && options[j].says_position)
         return void(s << "C026 " << operation << ": " << options[j].name << " and " << options[i].name
                       << " both say where the queries stand");

@@ -1,5 +1,5 @@
 // Keys of another width than the ring keeps.
-// C008 kv_ring append: head_dim=64 on the cache, head_dim=128 on the keys
+// C008 kv_ring append: head_dim=64 in the cache, head_dim=128 in the keys
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A memory of three sequences for an input of two.
-// C008 decoder_layer: to memory: attention: batch=2 in the queries, batch=3 in the keys
+// C008 decoder_layer: to memory: batch=2 in the input, batch=3 in the memory
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,6 +1,5 @@
 // The encoder's tokens as they are for a memory: they are the keys there.
-// C005 decoder_layer: to memory: attention: the keys [batch=2, token=9, head=8, head_dim=64] have no axis key, call
-// rename<token, key>
+// C005 decoder_layer: to memory: no axis key in the memory [batch=2, token=9, embed=512], call rename<token, key>
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A memory of another width than the layer's.
-// C008 decoder_layer: to memory: key: linear embed=512 to embed=512: the input has embed=256
+// C008 decoder_layer: to memory: the memory as keys: linear embed=512 to embed=512: the input has embed=256
 #include <conform/conform.hpp>
 using namespace conform;
 

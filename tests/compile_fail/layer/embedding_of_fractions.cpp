@@ -1,5 +1,5 @@
 // Ids that are not integers.
-// C018 token_embedding: lookup: ids are integers
+// C018 token_embedding: lookup: the ids are float, not integers
 #include <conform/conform.hpp>
 using namespace conform;
 

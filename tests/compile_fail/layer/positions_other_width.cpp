@@ -1,5 +1,5 @@
 // Tokens of another width than the positions.
-// C008 learned_positions: embed=32 on the tokens, embed=64 on the positions
+// C008 learned_positions: embed=32 in the tokens, embed=64 in the positions
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A norm of another width behind the last layer.
-// C008 layer_stack: norm: layer_normalization: embed=512 on the input, embed=256 on the parameter
+// C008 layer_stack: norm: layer_normalization: embed=512 in the input, embed=256 in the parameter
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,7 +1,7 @@
 // Copied and pasted: the queries were made from the keys, so that cross-attention ignored what asks. All shapes fit,
 // for fifteen months. (The values were made from the keys as well, which no type sees.)
 // https://github.com/Khaliladib11/Transformer-from-scratch/issues/1
-// C005 attention: the queries [batch=2, key=4, head=8, head_dim=8] have no axis token
+// C005 attention_weights: the queries [batch=2, key=4, head=8, head_dim=8] have no axis token
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+// What works on vectors: exp and softmax, panels, products of few rows; in each width that this processor has.
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <conform/conform.hpp>
+
+using namespace conform;
+
+namespace {
+
+// One number at a time through exp of a vector, in which the others differ.
+template <std::size_t Bytes, class T>
+T exp_of(T x) {
+  simd::vector<T, Bytes> v = simd::vector<T, Bytes>{} - T(3);
+  v[1] = x;
+  simd::exp_in_place<Bytes, T>(v);
+  return v[1];
+}
+
+template <std::size_t Bytes, class T>
+void exp_is_near(T least, T step) {
+  long double worst = 0;
+  for (T x = least; x <= 0; x += step) {
+    long double const want = std::exp(static_cast<long double>(x));
+    long double const unit = std::ldexp(1.0L, std::ilogb(static_cast<T>(want)) - std::numeric_limits<T>::digits + 1);
+    worst = std::max(worst, std::abs(static_cast<long double>(exp_of<Bytes, T>(x)) - want) / unit);
+  }
+  BOOST_TEST(worst <= 2);
+  BOOST_TEST(worst > 0);
+  T const infinity = std::numeric_limits<T>::infinity();
+  BOOST_TEST((exp_of<Bytes, T>(0) == 1));
+  BOOST_TEST((exp_of<Bytes, T>(-infinity) == 0));
+  BOOST_TEST((exp_of<Bytes, T>(2 * least) == 0));
+  BOOST_TEST((std::isnan(exp_of<Bytes, T>(std::numeric_limits<T>::quiet_NaN()))));
+}
+
+template <class T>
+std::vector<T> numbers(std::size_t count, std::uint64_t seed) {
+  std::vector<T> x(count);
+  random_stream random(seed);
+  for (T& e : x) e = static_cast<T>(2 * random.unit() - 1);
+  return x;
+}
+
+// Every position of a panel, and back; widths of lanes that are and are not multiples of a vector.
+template <class T>
+void packs(std::size_t lanes, std::size_t count, std::size_t depth, std::size_t row, std::size_t column) {
+  auto const x = numbers<T>(count * row + depth * column + lanes, 1);
+  std::vector<T> panel(lanes * depth + 64 / sizeof(T), T(7)), back(x.size(), T(-9)), factor(lanes, T(2));
+  simd::pack_panel<T>(panel.data(), lanes, count, depth, x.data(), row, column, count);
+  simd::unpack_panel<T>(panel.data(), lanes, count, depth, factor.data(), back.data(), row, column);
+  std::size_t wrong = 0;
+  for (std::size_t p = 0; p < depth; ++p)
+    for (std::size_t i = 0; i < lanes; ++i) {
+      wrong += panel[p * lanes + i] != (i < count ? x[i * row + p * column] : T(0));
+      wrong += i < count && back[i * row + p * column] != 2 * x[i * row + p * column];
+    }
+  BOOST_TEST(wrong == 0u, "lanes " << lanes << ", count " << count << ", depth " << depth << ", row " << row);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(exponentials) {
+  exp_is_near<16, float>(-87.3f, 0.00413f);
+  exp_is_near<16, double>(-708.3, 0.0317);
+#if defined(__AVX2__)
+  exp_is_near<32, float>(-87.3f, 0.00413f);
+#endif
+}
+
+// The softmax of a row, at whatever width the processor chooses.
+BOOST_AUTO_TEST_CASE(softmax_of_a_row) {
+  float const none = -std::numeric_limits<float>::infinity();
+  for (std::size_t count : {1u, 3u, 15u, 16u, 17u, 33u, 200u}) {
+    auto x = numbers<float>(count, count);
+    for (float& e : x) e *= 30;
+    if (count > 3) x[2] = none;
+    auto const given = x;
+    double sum = std::exp(5.0 - 30), top = 30;
+    for (float e : given) sum += std::exp(static_cast<double>(e) - top);
+    simd::weigh_row<float>(x.data(), count, 5);
+    for (std::size_t i = 0; i < count; ++i)
+      BOOST_TEST(std::abs(x[i] - std::exp(static_cast<double>(given[i]) - top) / sum) < 1e-6);
+  }
+  float hidden[] = {none, none, none};
+  simd::weigh_row<float>(hidden, 3, none);
+  for (float w : hidden) BOOST_TEST(w == 0);
+  simd::weigh_row<float>(hidden, 0, none);
+}
+
+BOOST_AUTO_TEST_CASE(panels) {
+  for (std::size_t lanes : {6u, 8u, 12u, 14u, 16u, 32u})
+    for (std::size_t count : {1u, 5u, 6u, 12u, 16u, 32u})
+      for (std::size_t depth : {1u, 7u, 16u, 33u, 64u}) {
+        if (count > lanes) continue;
+        packs<float>(lanes, count, depth, depth + 3, 1);
+        packs<double>(lanes, count, depth, depth + 3, 1);
+        packs<float>(lanes, count, depth, 1, lanes + 2);
+        packs<double>(lanes, count, depth, 1, lanes);
+        packs<float>(lanes, count, depth, 2 * depth, 2);
+      }
+}
+
+BOOST_AUTO_TEST_CASE(products_of_few_rows) {
+  for (std::size_t m : {1u, 3u, 8u})
+    for (std::size_t n : {1u, 4u, 16u, 37u, 130u})
+      for (std::size_t depth : {1u, 5u, 16u, 64u, 67u}) {
+        auto const a = numbers<double>(m * depth, 1), b = numbers<double>(n * depth, 2);
+        std::vector<double> dots(m * n), blend(m * n);
+        simd::dot_rows<double>(m, n, depth, 0.5, a.data(), depth, b.data(), depth, dots.data(), n);
+        simd::blend_rows<double>(m, n, depth, a.data(), depth, b.data(), n, blend.data(), n);
+        double worst = 0;
+        for (std::size_t i = 0; i < m; ++i)
+          for (std::size_t j = 0; j < n; ++j) {
+            double dot = 0, sum = 0;
+            for (std::size_t p = 0; p < depth; ++p) {
+              dot += a[i * depth + p] * b[j * depth + p];
+              sum += a[i * depth + p] * b[p * n + j];
+            }
+            worst = std::max({worst, std::abs(dots[i * n + j] - 0.5 * dot), std::abs(blend[i * n + j] - sum)});
+          }
+        // Sums of 67 products of numbers up to 1, in another order.
+        BOOST_TEST(worst < 1e-13);
+      }
+}

@@ -3,6 +3,7 @@
 // any leading axes, products on BLIS.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
@@ -75,14 +76,15 @@ constexpr void with_call(Q const& q, K const& k, std::size_t groups, Run&& run, 
     diagnosis s;
     throw shape_error(s << "C015 extra_keys<" << extra << ">: there are key=" << keys);
   }
-  std::tuple const axes{option_axes_of(options, q, k, extra)...};  // the options' axes_ref point in here
-  std::apply(
-      [&](auto const&... option_axes) {
-        run(attention_call<T, decltype(options.edit())...>{extent_of<token>(q), keys - extra, extra, width, groups,
-                                                           static_cast<T>(factor_of(width, options...)),
-                                                           {active_option<decltype(options.edit())>{options.edit(), option_axes}...}});
-      },
-      axes);
+  // What the call points at.
+  std::tuple const axes{option_axes_of(options, q, k, extra)...};
+  std::tuple const edits{edit_of<T, decltype(options.edit())>(options.edit())...};
+  std::array<active_option<T>, sizeof...(Options) + 1> active{};
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    ((active[I] = {&std::get<I>(edits), std::get<I>(axes)}), ...);
+  }(std::index_sequence_for<Options...>{});
+  run(attention_call<T>{extent_of<token>(q), keys - extra, extra, width, groups, static_cast<T>(factor_of(width, options...)),
+                        active.data(), sizeof...(Options)});
 }
 
 // The axis of the values that the result has in the place of head_dim, and the result's shape.

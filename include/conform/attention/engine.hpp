@@ -27,13 +27,6 @@ struct matrix {
   constexpr matrix at(std::size_t offset) const { return {data + offset, row, column}; }
 };
 
-// An option at work: what it does to a row of scores, and the axes of its tensor (none where it has none).
-template <class Edit>
-struct active_option {
-  Edit edit;
-  axes_ref axes;
-};
-
 // Where an option's tensor is read for the scores at hand, and its strides along token and key.
 struct option_place {
   std::size_t offset = 0, row = 0, step = 0;
@@ -51,49 +44,121 @@ struct query_view {
   key_range seen;
 };
 
-template <class Edit>
-inline constexpr bool hides_keys = requires(Edit e, key_range r) { e.narrow(r, 0); } ||
-                                   requires(Edit e) { e.length(std::size_t{}, std::size_t{}); } ||
-                                   requires(Edit e) { e.part(std::size_t{}); };
-template <class Edit>
-  requires requires { Edit::when; }
-inline constexpr bool hides_keys<Edit> = Edit::when == stage::mask || Edit::when == stage::bias;
+// What an option does in loops, whichever it is, so that these are compiled once for all options.
+template <class T>
+class any_edit {
+ public:
+  virtual constexpr bool is_at(stage) const = 0;
+  virtual constexpr bool hides() const = 0;
+  virtual constexpr void edit(score_row<T> const&, std::size_t offset, std::size_t step) const = 0;
+  virtual constexpr std::size_t length(std::size_t keys, std::size_t offset) const = 0;
+  virtual constexpr std::ptrdiff_t origin(std::size_t tokens, std::size_t keys, std::size_t offset, std::ptrdiff_t otherwise) const = 0;
+  virtual constexpr bool part(std::size_t token, packed_part&) const = 0;
+  virtual constexpr void narrow(key_range&, std::ptrdiff_t position) const = 0;
+  virtual constexpr T logit(std::size_t offset, T otherwise) const = 0;
+  virtual constexpr void check(std::size_t tokens, std::size_t keys) const = 0;
 
+ protected:
+  constexpr any_edit() = default;
+  constexpr ~any_edit() = default;  // never deleted through this
+};
+
+// Each function of option_base's list that Edit has; what it does not have changes nothing.
+template <class T, class Edit>
+class edit_of final : public any_edit<T> {
+ public:
+  constexpr explicit edit_of(Edit const& edit) : edit_(edit) {}
+  constexpr bool is_at([[maybe_unused]] stage when) const override {
+    if constexpr (requires { Edit::when; })
+      return Edit::when == when;
+    else
+      return false;
+  }
+  constexpr bool hides() const override {
+    return is_at(stage::mask) || is_at(stage::bias) || requires(Edit e, key_range r) { e.narrow(r, 0); } ||
+           requires(Edit e) { e.length(std::size_t{}, std::size_t{}); } || requires(Edit e) { e.part(std::size_t{}); };
+  }
+  constexpr void edit([[maybe_unused]] score_row<T> const& row, [[maybe_unused]] std::size_t offset,
+                      [[maybe_unused]] std::size_t step) const override {
+    if constexpr (requires { edit_.edit(row, offset, step); }) edit_.edit(row, offset, step);
+  }
+  constexpr std::size_t length(std::size_t keys, [[maybe_unused]] std::size_t offset) const override {
+    if constexpr (requires { edit_.length(keys, offset); })
+      return edit_.length(keys, offset);
+    else
+      return keys;
+  }
+  constexpr std::ptrdiff_t origin([[maybe_unused]] std::size_t tokens, [[maybe_unused]] std::size_t keys,
+                                  [[maybe_unused]] std::size_t offset, std::ptrdiff_t otherwise) const override {
+    if constexpr (requires { edit_.origin(tokens, keys, offset); })
+      return edit_.origin(tokens, keys, offset);
+    else
+      return otherwise;
+  }
+  constexpr bool part([[maybe_unused]] std::size_t token, [[maybe_unused]] packed_part& its) const override {
+    if constexpr (requires { its = edit_.part(token); }) {
+      its = edit_.part(token);
+      return true;
+    } else {
+      return false;
+    }
+  }
+  constexpr void narrow([[maybe_unused]] key_range& seen, [[maybe_unused]] std::ptrdiff_t position) const override {
+    if constexpr (requires { edit_.narrow(seen, position); }) edit_.narrow(seen, position);
+  }
+  constexpr T logit([[maybe_unused]] std::size_t offset, T otherwise) const override {
+    if constexpr (requires { edit_.logit(offset); })
+      return edit_.logit(offset);
+    else
+      return otherwise;
+  }
+  constexpr void check([[maybe_unused]] std::size_t tokens, [[maybe_unused]] std::size_t keys) const override {
+    if constexpr (requires { edit_.check(tokens, keys); }) edit_.check(tokens, keys);
+  }
+
+ private:
+  Edit edit_;
+};
+
+// An option at work: what it does to a row of scores, and the axes of its tensor (none where it has none).
+template <class T>
+struct active_option {
+  any_edit<T> const* edit;
+  axes_ref axes;
+};
 
 // One call: sizes, the factor of the scores, the options. Options see `keys` of them; `extra` ones behind are seen by all.
-template <stage When, class Edit>
-inline constexpr bool is_at = false;
-template <stage When, class Edit>
-  requires requires { Edit::when; }
-inline constexpr bool is_at<When, Edit> = Edit::when == When;
-
-template <class T, class... Edit>
+template <class T>
 struct attention_call {
   std::size_t tokens, keys, extra, width;
   std::size_t groups;  // heads of the queries for each of the keys' and values', 0 where they have as many
   T factor;
-  std::tuple<active_option<Edit>...> options;
+  active_option<T> const* options;
+  std::size_t count;
 
-  using places = std::array<option_place, sizeof...(Edit)>;
-  static constexpr bool hides = (hides_keys<Edit> || ... || false);
+  using places = std::array<option_place, most_options>;
 
   constexpr std::size_t all_keys() const { return keys + extra; }
-  template <stage When>
-  static constexpr bool has = (is_at<When, Edit> || ... || false);
+  constexpr bool hides() const {
+    bool any = false;
+    for (std::size_t i = 0; i < count; ++i) any = any || options[i].edit->hides();
+    return any;
+  }
+  constexpr bool has(stage when) const {
+    bool any = false;
+    for (std::size_t i = 0; i < count; ++i) any = any || options[i].edit->is_at(when);
+    return any;
+  }
 
   // Applies the options of one stage to the scores of query t.
-  template <stage When>
-  constexpr void edit(score_row<T> const& row, std::size_t t, places const& at) const {
-    each(at, [&](auto const& one, option_place const& place) {
-      if constexpr (is_at<When, std::remove_cvref_t<decltype(one)>>) one.edit(row, place.offset + t * place.row, place.step);
-    });
+  constexpr void edit(stage when, score_row<T> const& row, std::size_t t, places const& at) const {
+    for (std::size_t i = 0; i < count; ++i)
+      if (options[i].edit->is_at(when)) options[i].edit->edit(row, at[i].offset + t * at[i].row, at[i].step);
   }
 
   constexpr sequence sequence_at(places const& at) const {
     sequence here{keys, 0};
-    each(at, [&](auto const& one, option_place const& place) {
-      if constexpr (requires { one.length(keys, place.offset); }) here.keys = one.length(keys, place.offset);
-    });
+    for (std::size_t i = 0; i < count; ++i) here.keys = options[i].edit->length(here.keys, at[i].offset);
     here.origin = origin_at(at, tokens, here.keys);
     return here;
   }
@@ -101,54 +166,37 @@ struct attention_call {
   // Where query t stands among the keys, and those that it sees, masks aside; without the extra ones.
   constexpr query_view view_of(places const& at, sequence here, std::size_t t) const {
     query_view view{here.origin + static_cast<std::ptrdiff_t>(t), {0, static_cast<std::ptrdiff_t>(here.keys)}};
-    each(at, [&](auto const& one, option_place const&) {
-      if constexpr (requires { one.part(t); }) {
-        packed_part const part = one.part(t);
-        auto const first = static_cast<std::ptrdiff_t>(part.key);
-        view.position = first + origin_at(at, part.tokens, part.keys) + static_cast<std::ptrdiff_t>(t - part.token);
-        view.seen = {first, first + static_cast<std::ptrdiff_t>(part.keys)};
-      }
-    });
-    key_range const all = view.seen;
-    each(at, [&](auto const& one, option_place const&) {
-      if constexpr (requires { one.narrow(view.seen, view.position); }) one.narrow(view.seen, view.position);
-    });
-    if (view.seen.last < all.first) view.seen.last = all.first;
+    packed_part part{};
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!options[i].edit->part(t, part)) continue;
+      auto const first = static_cast<std::ptrdiff_t>(part.key);
+      view.position = first + origin_at(at, part.tokens, part.keys) + static_cast<std::ptrdiff_t>(t - part.token);
+      view.seen = {first, first + static_cast<std::ptrdiff_t>(part.keys)};
+    }
+    std::ptrdiff_t const first = view.seen.first;
+    for (std::size_t i = 0; i < count; ++i) options[i].edit->narrow(view.seen, view.position);
+    if (view.seen.last < first) view.seen.last = first;
     if (view.seen.last < view.seen.first) view.seen.last = view.seen.first;
     return view;
   }
 
   // Throws where an option does not fit what it is for.
   constexpr void check() const {
-    each(places{}, [&](auto const& one, option_place const&) {
-      if constexpr (requires { one.check(tokens, keys); }) one.check(tokens, keys);
-    });
+    for (std::size_t i = 0; i < count; ++i) options[i].edit->check(tokens, keys);
   }
 
   // The logit that belongs to no key; -infinity where there is none.
   constexpr T sink_at(places const& at) const {
     T sink = hidden_score<T>;
-    each(at, [&](auto const& one, option_place const& place) {
-      if constexpr (requires { one.logit(place.offset); }) sink = one.logit(place.offset);
-    });
+    for (std::size_t i = 0; i < count; ++i) sink = options[i].edit->logit(at[i].offset, sink);
     return sink;
   }
 
  private:
   constexpr std::ptrdiff_t origin_at(places const& at, std::size_t its_tokens, std::size_t its_keys) const {
     std::ptrdiff_t origin = 0;
-    each(at, [&](auto const& one, option_place const& place) {
-      if constexpr (requires { one.origin(its_tokens, its_keys, place.offset); })
-        origin = one.origin(its_tokens, its_keys, place.offset);
-    });
+    for (std::size_t i = 0; i < count; ++i) origin = options[i].edit->origin(its_tokens, its_keys, at[i].offset, origin);
     return origin;
-  }
-
-  template <class F>
-  constexpr void each([[maybe_unused]] places const& at, F const& f) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (f(std::get<I>(options).edit, at[I]), ...);
-    }(std::index_sequence_for<Edit...>{});
   }
 };
 
@@ -198,9 +246,9 @@ constexpr void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T 
 }
 
 // One position of the leading axes: where the options' tensors are read, and what they say of the sequence there.
-template <class T, class... Edit>
+template <class T>
 struct position_of_call {
-  typename attention_call<T, Edit...>::places at;
+  typename attention_call<T>::places at;
   sequence here;
   T sink;
   std::size_t number;  // how many positions came before
@@ -212,8 +260,8 @@ struct query_block {
   std::size_t key, keys;
 };
 
-template <class T, class... Edit>
-constexpr query_block block_at(attention_call<T, Edit...> const& call, position_of_call<T, Edit...> const& position, std::size_t first,
+template <class T>
+constexpr query_block block_at(attention_call<T> const& call, position_of_call<T> const& position, std::size_t first,
                                std::size_t count) {
   key_range all{static_cast<std::ptrdiff_t>(position.here.keys), 0};
   for (std::size_t i = 0; i < count; ++i) {
@@ -230,9 +278,9 @@ constexpr query_block block_at(attention_call<T, Edit...> const& call, position_
 
 // The scores of a block, the options applied, hidden ones -infinity; then, if `weighed`, the weights that they become. Row i
 // begins at rows + i × all keys; only the columns of the block are written.
-template <class T, class... Edit>
-constexpr void score_block(attention_call<T, Edit...> const& call, query_block const& block, matrix<T const> q,
-                           matrix<T const> k, T* rows, position_of_call<T, Edit...> const& position, bool weighed) {
+template <class T>
+constexpr void score_block(attention_call<T> const& call, query_block const& block, matrix<T const> q,
+                           matrix<T const> k, T* rows, position_of_call<T> const& position, bool weighed) {
   std::size_t const total = call.all_keys();
   matrix<T const> const keys = k.rows_from(block.key);
   if (block.keys == 0) return;
@@ -251,14 +299,14 @@ constexpr void score_block(attention_call<T, Edit...> const& call, query_block c
     std::size_t const first = none ? block.key : static_cast<std::size_t>(seen.first);
     std::size_t const last = none ? block.key : static_cast<std::size_t>(seen.last);
     std::size_t const end = block.key + block.keys;
-    call.template edit<stage::cap>(part(block.key, block.keys), t, position.at);
-    call.template edit<stage::bias>(part(first, last - first), t, position.at);
-    call.template edit<stage::mask>(part(first, last - first), t, position.at);
+    call.edit(stage::cap, part(block.key, block.keys), t, position.at);
+    call.edit(stage::bias, part(first, last - first), t, position.at);
+    call.edit(stage::mask, part(first, last - first), t, position.at);
     for (std::size_t s = block.key; s < first; ++s) row[s] = hidden_score<T>;
     for (std::size_t s = last; s < end - call.extra; ++s) row[s] = hidden_score<T>;
     if (!weighed) continue;
     weigh(row + block.key, block.keys, position.sink);
-    call.template edit<stage::weights>(part(block.key, block.keys), t, position.at);
+    call.edit(stage::weights, part(block.key, block.keys), t, position.at);
   }
 }
 
@@ -350,8 +398,8 @@ constexpr std::size_t block_of_queries(std::size_t tokens, std::size_t keys) {
 }
 
 // For each position of the leading axes of the queries: each(offsets of the operands, position).
-template <std::size_t N, class T, class... Edit, class Each>
-constexpr void each_leading(attention_call<T, Edit...> const& call, axes_ref q, std::array<axes_ref, N> const& operands, Each&& each) {
+template <std::size_t N, class T, class Each>
+constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::array<axes_ref, N> const& operands, Each&& each) {
   std::array<axis_id, max_rank> ids{};
   std::array<std::size_t, max_rank> extents{};
   std::size_t rank = 0, shared = not_there;
@@ -369,14 +417,14 @@ constexpr void each_leading(attention_call<T, Edit...> const& call, axes_ref q, 
     extents[rank++] = extent;
   }
   call.check();
-  constexpr std::size_t all = N + sizeof...(Edit);
-  position_of_call<T, Edit...> position{{}, {}, {}, 0};
+  constexpr std::size_t all = N + most_options;
+  position_of_call<T> position{{}, {}, {}, 0};
   std::array<axes_ref, all> axes{};
   for (std::size_t n = 0; n < N; ++n) axes[n] = operands[n];
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((axes[N + I] = std::get<I>(call.options).axes,
-      position.at[I] = {0, axes[N + I].stride(id_of<token>), axes[N + I].stride(id_of<key>)}), ...);
-  }(std::index_sequence_for<Edit...>{});
+  for (std::size_t i = 0; i < call.count; ++i) {
+    axes[N + i] = call.options[i].axes;
+    position.at[i] = {0, axes[N + i].stride(id_of<token>), axes[N + i].stride(id_of<key>)};
+  }
   axes_ref const leading{ids.data(), extents.data(), extents.data(), nullptr, rank};
   stride_table<all> strides = strides_along<all>(leading, axes);
   if (shared != not_there)
@@ -402,13 +450,13 @@ constexpr void write_rows(query_block const& block, std::size_t keys, T const* r
 }
 
 // The same for one position of the leading axes, in blocks of whole rows. The weights too, where they have a place.
-template <class T, class... Edit>
-constexpr void attend_rows(attention_call<T, Edit...> const& call, position_of_call<T, Edit...> const& position, matrix<T const> q,
+template <class T>
+constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> const& position, matrix<T const> q,
                            matrix<T const> k, matrix<T const> v, std::size_t width, matrix<T> out,
                            matrix<T> weights = {nullptr, 0, 0}) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
   row_memory<T> const rows(step * call.all_keys());
-  unusual_values<T> const unusual = call.hides ? unusual_values<T>(v, call.all_keys(), width) : unusual_values<T>();
+  unusual_values<T> const unusual = call.hides() ? unusual_values<T>(v, call.all_keys(), width) : unusual_values<T>();
   for (std::size_t first = 0; first < call.tokens; first += step) {
     std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
     query_block const block = block_at(call, position, first, count);
@@ -419,8 +467,8 @@ constexpr void attend_rows(attention_call<T, Edit...> const& call, position_of_c
 }
 
 // out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes; and the weights.
-template <class T, class... Edit>
-constexpr void attend_in_rows(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
+template <class T>
+constexpr void attend_in_rows(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
                               axis_id value_axis, operand<T> out, operand<T> weights) {
   std::size_t const width = v.axes.extents[v.axes.place(value_axis)];
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
@@ -435,8 +483,8 @@ constexpr void attend_in_rows(attention_call<T, Edit...> const& call, operand<T 
 }
 
 // The scores or the weights alone.
-template <class T, class... Edit>
-constexpr void score(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T> out, bool weighed) {
+template <class T>
+constexpr void score(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T> out, bool weighed) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
   auto rows = heap_storage<T>::unwritten(step * call.all_keys());
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};

@@ -78,11 +78,12 @@ bool pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys,
 }
 
 // The tiles of a group of queries against all keys.
-template <class T, class... Edit>
+template <class T>
 class fused_group {
  public:
-  fused_group(attention_call<T, Edit...> const& call, fused_plan<T> const& plan, position_of_call<T, Edit...> const& position, T* workspace)
-      : call_(call), plan_(plan), position_(position), memory_(workspace), kernel_(blis::micro_kernel<T>::get()) {}
+  fused_group(attention_call<T> const& call, fused_plan<T> const& plan, position_of_call<T> const& position, T* workspace)
+      : call_(call), plan_(plan), position_(position), memory_(workspace), kernel_(blis::micro_kernel<T>::get()),
+        capped_(call.has(stage::cap)), edited_(call.has(stage::bias) || call.has(stage::mask)), dropped_(call.has(stage::weights)) {}
 
   // The queries from `first` on, `count` of them.
   void attend(std::size_t first, std::size_t count, matrix<T const> q, matrix<T> out) {
@@ -140,8 +141,8 @@ class fused_group {
 
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
   void edit_scores(std::size_t first, std::size_t count, std::size_t from, std::size_t to, std::size_t keys) {
-    if constexpr (call_type::template has<stage::cap>)
-      for (std::size_t i = 0; i < count; ++i) call_.template edit<stage::cap>(row_of(first, i, from, from, to), first + i, position_.at);
+    if (capped_)
+      for (std::size_t i = 0; i < count; ++i) call_.edit(stage::cap, row_of(first, i, from, from, to), first + i, position_.at);
     // The keys that every query of the tile sees, and each lane's own, counted from the tile's first.
     std::size_t const all = to - from;
     std::size_t common_begin = 0, common_end = all;
@@ -153,10 +154,10 @@ class fused_group {
       seen.first = std::clamp(seen.first, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to));
       seen.last = std::clamp(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
       std::size_t const begin = static_cast<std::size_t>(seen.first) - from, end = static_cast<std::size_t>(seen.last) - from;
-      if constexpr (call_type::template has<stage::bias> || call_type::template has<stage::mask>) {
+      if (edited_) {
         score_row<T> const row = row_of(first, i, from, from + begin, from + end);
-        call_.template edit<stage::bias>(row, first + i, position_.at);
-        call_.template edit<stage::mask>(row, first + i, position_.at);
+        call_.edit(stage::bias, row, first + i, position_.at);
+        call_.edit(stage::mask, row, first + i, position_.at);
       }
       common_begin = std::max(common_begin, begin);
       common_end = std::min(common_end, end);
@@ -173,9 +174,9 @@ class fused_group {
   }
 
   void edit_weights(std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
-    if constexpr (call_type::template has<stage::weights>)
+    if (dropped_)
       for (std::size_t i = 0; i < count; ++i)
-        call_.template edit<stage::weights>(row_of(first, i, from, from, to), first + i, position_.at);
+        call_.edit(stage::weights, row_of(first, i, from, from, to), first + i, position_.at);
   }
 
   void finish(std::size_t n, std::size_t first, std::size_t count, matrix<T> out) {
@@ -186,12 +187,12 @@ class fused_group {
     simd::unpack_panel<T>(sums(n), plan_.lanes, count, plan_.value_width, factor, here.data, here.row, here.column);
   }
 
-  using call_type = attention_call<T, Edit...>;
-  call_type const& call_;
+  attention_call<T> const& call_;
   fused_plan<T> const& plan_;
-  position_of_call<T, Edit...> const& position_;
+  position_of_call<T> const& position_;
   T* memory_;
   blis::micro_kernel<T> const& kernel_;
+  bool capped_, edited_, dropped_;  // which options there are for each score
   std::array<bool, 8> empty_{};
 };
 
@@ -202,8 +203,8 @@ bool is_worth_tiles(std::size_t tokens) {
 }
 
 // out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes.
-template <class T, class... Edit>
-void attend_fused(attention_call<T, Edit...> const& call, operand<T const> q, operand<T const> k, operand<T const> v, axis_id value_axis,
+template <class T>
+void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v, axis_id value_axis,
                   operand<T> out) {
   fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)]);
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
@@ -212,6 +213,7 @@ void attend_fused(attention_call<T, Edit...> const& call, operand<T const> q, op
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
   std::size_t packed_key = not_there, packed_value = not_there;
   bool finite = true;
+  bool const hides = call.hides();
   each_leading<4>(call, q.axes, {q.axes, k.axes, v.axes, out.axes}, [&](auto const& at, auto const& position) {
     T* const memory = thread_workspace<T>(plan.size);
     // Heads that share keys and values come one after the other, and find them packed.
@@ -226,13 +228,13 @@ void attend_fused(attention_call<T, Edit...> const& call, operand<T const> q, op
       packed_value = at[2];
       finite = pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
     }
-    if (call.hides && !finite) {
+    if (hides && !finite) {
       // Their rows need the workspace.
       packed_key = packed_value = not_there;
       attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), plan.value_width, results.at(at[3]));
       return;
     }
-    fused_group<T, Edit...> group(call, plan, position, memory);
+    fused_group<T> group(call, plan, position, memory);
     std::size_t const step = plan.group * plan.lanes;
     for (std::size_t first = 0; first < call.tokens; first += step)
       group.attend(first, std::min(step, call.tokens - first), queries.at(at[0]), results.at(at[3]));

@@ -93,6 +93,8 @@ struct key_range {
   std::ptrdiff_t first, last;
 };
 
+inline constexpr std::size_t most_options = 12;  // of one call
+
 template <class T>
 inline constexpr T hidden_score = -std::numeric_limits<T>::infinity();
 

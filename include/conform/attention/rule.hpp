@@ -231,6 +231,7 @@ struct option_facts {
 };
 
 constexpr void once_check(diagnosis& s, char const* operation, option_facts const* options, std::size_t count, bool asked) {
+  if (count > most_options) return void(s << "C026 " << operation << ": " << count << " options, and at most " << most_options);
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t j = 0; j < i; ++j) {
       if (options[i].once != nullptr && options[j].once != nullptr && std::string_view(options[i].once) == options[j].once)

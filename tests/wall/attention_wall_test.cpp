@@ -2,6 +2,10 @@
 // The wall of attention: what can attend to what, and with which options, in three modes.
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
 #include "../tensor/says.hpp"
 #include "modes.hpp"
 
@@ -35,13 +39,14 @@ using stand_from = decltype(queries_from(1));
 static_assert(!can_attend<f<token<6>, head_dim<8>>, f<key<9>, head_dim<dyn<"D">>>, f<key<9>, value_dim<5>>>);  // C008
 static_assert(!can_attend<f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<dyn<"S">>, value_dim<5>>>);  // C008
 static_assert(!can_score<f<token<6>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, decltype(causal)>);          // C024
+
 // What only numbers say: heads that are shared evenly, and how many keys are extra.
 using heads_of_4 = f<head<4>, token<6>, head_dim<8>>;
 template <std::size_t N>
 using keys_of = f<kv_head<N>, key<9>, head_dim<8>>;
 template <std::size_t N>
 using values_of = f<kv_head<N>, key<9>, value_dim<5>>;
-static_assert( can_attend<heads_of_4, keys_of<2>, values_of<2>>);                             // 2 by each
+static_assert( can_attend<heads_of_4, keys_of<2>, values_of<2>>);                             // two share each
 static_assert( can_attend<heads_of_4, keys_of<dyn<"G">>, values_of<dyn<"G">>>);               // the run compares
 static_assert(!can_attend<heads_of_4, keys_of<3>, values_of<3>>);                             // C009 remainder 1
 static_assert(!can_attend<heads_of_4, keys_of<8>, values_of<8>>);                             // C009 more than share them
@@ -109,6 +114,7 @@ struct wall {
   static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);                // C026 scale twice
   static_assert(!can_attend<q, square_k, square_v, decltype(causal), decltype(causal)>);      // C026 causal twice
   static_assert(!can_attend<q, k, v, decltype(causal_to_end), decltype(causal_from_start)>);  // C026 two corners
+
   // Fewer heads of keys and values.
   using few_k = f<batch<M::B>, kv_head<2>, key<M::S>, head_dim<M::D>>;
   using few_v = f<batch<M::B>, kv_head<2>, key<M::S>, value_dim<M::V>>;

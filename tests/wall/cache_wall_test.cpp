@@ -2,8 +2,9 @@
 // The wall of caches: what they are made of, what is appended to them, and attention to what they hold; in three modes.
 #include <boost/test/unit_test.hpp>
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "../tensor/says.hpp"
@@ -130,10 +131,10 @@ BOOST_AUTO_TEST_CASE(what_only_the_run_knows_meets_the_wall_at_run_time) {
   appended const three(bind<"B">(2), bind<"S">(3)), two(bind<"B">(2), bind<"S">(2)), other(bind<"B">(3), bind<"S">(1));
   i<batch<2>> const counts{1, 4};
   auto const says = [&](auto const& x, auto const&... count) {
-    return test::thrown_by<shape_error>([&] { cache.append(x, x, as<batch<dyn<"B">>>(count)...); }).substr(0, 5);
+    return test::thrown_by<shape_error>([&] { cache.append(x, x, as<batch<dyn<"B">>>(count)...); });
   };
-  BOOST_TEST(says(other) == "C010 ");
-  BOOST_TEST(says(three, counts) == "C037 ");
-  BOOST_TEST(says(three) == "nothi");
-  BOOST_TEST(says(two) == "C039 ");
+  BOOST_TEST(says(other).substr(0, 5) == "C010 ");
+  BOOST_TEST(says(three, counts).substr(0, 5) == "C037 ");
+  BOOST_TEST(says(three) == "nothing thrown");
+  BOOST_TEST(says(two).substr(0, 5) == "C039 ");
 }

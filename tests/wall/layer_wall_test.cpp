@@ -4,6 +4,7 @@
 
 #include <array>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "../tensor/says.hpp"
@@ -175,6 +176,7 @@ struct wall {
   static_assert(!mha::template accepts_memory<x, memory, void, double>);                      // C026 a factor without scale
   static_assert(!mha::template accepts_memory<x, memory, memory, memory>);                    // C026 four tensors
   static_assert(!two_widths::template accepts_memory<x, memory, void>);                       // C008 one memory of two widths
+
   // Tokens and a memory, with the options of each.
   using decoder = decoder_layer<float, embed<64>, head<4>, hidden<128>>;
   using for_self = decltype(to_self(causal));

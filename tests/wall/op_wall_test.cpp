@@ -3,6 +3,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
+#include <type_traits>
+#include <utility>
 
 #include "../tensor/says.hpp"
 #include "modes.hpp"
@@ -30,6 +32,8 @@ static_assert(!holds<view_memory_rule<shape<token<2>, embed<3>>, 5>>);          
 static_assert(!can_chunk<token, 2, f<token<dyn<"T">>>>);                                    // C016 of unknown extent
 static_assert(!can_combine<f<token<6>>, f<token<dyn<"T">>>>);                                // C008 a symbol is no number
 static_assert(!can_matmul<embed, f<token<2>, embed<6>>, f<embed<dyn<"E">>, key<3>>>);        // C008 a symbol is no number
+
+// What only numbers say: how many pairs are turned, and at how many positions.
 template <std::size_t Rows, std::size_t Pairs>
 using angles = f<vocab<Rows>, rotary_pair<Pairs>>;
 template <class X, class Table, class... Options>
@@ -155,6 +159,7 @@ struct wall {
                  head<4>>);                                                                   // C029 other parts
   static_assert(!can_view<f<token<M::T>>, key<M::S>>);                                        // C023 another extent
   static_assert(!can_view<int, token<M::T>>);                                                 // C003 a number
+
   // Pairs that are turned.
   using q = f<batch<M::B>, token<M::T>, head<M::H>, head_dim<M::D>>;
   using rows_of_all = f<token<M::T>, rotary_pair<4>>;

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 #include "../tensor/says.hpp"
 #include "modes.hpp"
@@ -15,6 +16,7 @@ namespace {
 using detail::can_take;
 using detail::made_from_rule;
 using heap = heap_storage<float>;
+
 // What only numbers can be: known to the compiler, and room inside the object.
 static_assert( has_constant_extent<token, f<token<6>, embed<8>>>);         // a number
 static_assert( has_constant_extent<embed, f<token<dyn<"T">>, embed<8>>>);  // beside a symbol

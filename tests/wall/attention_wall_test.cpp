@@ -2,6 +2,10 @@
 // The wall of attention: what can attend to what, and with which options, in three modes.
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
 #include "../tensor/says.hpp"
 #include "modes.hpp"
 
@@ -15,11 +19,43 @@ template <class X>
 using except = decltype(ignore_where(std::declval<X&>()));
 template <class X>
 using bias = decltype(add_bias(std::declval<X&>()));
+template <class... Axes>
+using slopes = decltype(alibi(std::declval<f<Axes...>&>()));
+template <class T, class... Axes>
+using lengths = decltype(key_lengths(std::declval<tensor<T, Axes...>&>()));
+template <class T, class... Axes>
+using sunk = decltype(sinks(std::declval<tensor<T, Axes...>&>()));
+template <class T, class... Axes>
+using starts = decltype(packed(std::declval<tensor<T, Axes...>&>()));
+template <class X, class Y>
+using both_starts = decltype(packed(std::declval<X&>(), std::declval<Y&>()));
+template <std::size_t N>
+using more = std::remove_cvref_t<decltype(extra_keys<N>)>;
+using windowed = std::remove_cvref_t<decltype(window<2, 0>)>;
+using stand_at_end = decltype(to_end);
+using stand_from = decltype(queries_from(1));
 
 // What differs by mode: a number is no symbol.
 static_assert(!can_attend<f<token<6>, head_dim<8>>, f<key<9>, head_dim<dyn<"D">>>, f<key<9>, value_dim<5>>>);  // C008
 static_assert(!can_attend<f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<dyn<"S">>, value_dim<5>>>);  // C008
 static_assert(!can_score<f<token<6>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, decltype(causal)>);          // C024
+
+// What only numbers say: heads that are shared evenly, and how many keys are extra.
+using heads_of_4 = f<head<4>, token<6>, head_dim<8>>;
+template <std::size_t N>
+using keys_of = f<kv_head<N>, key<9>, head_dim<8>>;
+template <std::size_t N>
+using values_of = f<kv_head<N>, key<9>, value_dim<5>>;
+static_assert( can_attend<heads_of_4, keys_of<2>, values_of<2>>);                             // two share each
+static_assert( can_attend<heads_of_4, keys_of<dyn<"G">>, values_of<dyn<"G">>>);               // the run compares
+static_assert(!can_attend<heads_of_4, keys_of<3>, values_of<3>>);                             // C009 remainder 1
+static_assert(!can_attend<heads_of_4, keys_of<8>, values_of<8>>);                             // C009 more than share them
+static_assert(!can_attend<heads_of_4, keys_of<0>, values_of<0>>);                             // C009 none to share
+static_assert(!can_score<heads_of_4, keys_of<3>>);                                            // C009 remainder 1
+static_assert( can_attend<heads_of_4, keys_of<2>, values_of<2>, more<9>>);                    // all of them
+static_assert( can_attend<heads_of_4, keys_of<2>, values_of<2>, more<3>, decltype(causal)>);  // as many as tokens without
+static_assert(!can_attend<heads_of_4, keys_of<2>, values_of<2>, more<10>>);                   // C015 more than there are
+static_assert(!can_score<heads_of_4, keys_of<2>, more<10>>);                                  // C015 more than there are
 
 template <class M>
 struct wall {
@@ -78,6 +114,66 @@ struct wall {
   static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);                // C026 scale twice
   static_assert(!can_attend<q, square_k, square_v, decltype(causal), decltype(causal)>);      // C026 causal twice
   static_assert(!can_attend<q, k, v, decltype(causal_to_end), decltype(causal_from_start)>);  // C026 two corners
+
+  // Fewer heads of keys and values.
+  using few_k = f<batch<M::B>, kv_head<2>, key<M::S>, head_dim<M::D>>;
+  using few_v = f<batch<M::B>, kv_head<2>, key<M::S>, value_dim<M::V>>;
+  static_assert( can_attend<q, few_k, few_v>);                                                   // with a name of their own
+  static_assert( can_attend<q, few_k, v>);                                                       // of keys alone
+  static_assert( can_attend<q, k, few_v>);                                                       // of values alone
+  static_assert(!can_attend<q, f<head<2>, key<M::S>, head_dim<M::D>>, v>);                       // C008 fewer by the same name
+  static_assert(!can_attend<q, few_k, f<batch<M::B>, kv_head<1>, key<M::S>, value_dim<M::V>>>);  // C008 of two layers
+  static_assert(!can_attend<q, f<head<M::H>, kv_head<2>, key<M::S>, head_dim<M::D>>, few_v>);    // C025 both kinds
+  static_assert(!can_attend<f<batch<M::B>, token<M::T>, head_dim<M::D>>, few_k, few_v>);         // C020 no heads to share them
+
+  // Where the queries stand, for a window and for distances.
+  using alibi_of_heads = slopes<head<M::H>>;
+  static_assert( can_attend<q, square_k, square_v, windowed, alibi_of_heads>);        // as many tokens as keys
+  static_assert( can_attend<q, k, v, windowed, stand_at_end>);                        // a window, and a corner
+  static_assert( can_attend<q, k, v, windowed, decltype(causal_to_end)>);             // that causal says
+  static_assert( can_attend<q, k, v, alibi_of_heads, stand_from>);                    // distances from a position
+  static_assert(!can_attend<q, k, v, windowed>);                                      // C024 which corner?
+  static_assert(!can_attend<q, k, v, alibi_of_heads>);                                // C024 distances from where?
+  static_assert(!can_attend<q, k, v, decltype(causal_to_end), stand_at_end>);         // C026 two words
+  static_assert(!can_attend<q, k, v, stand_at_end>);                                  // C026 a word that nobody asks for
+  static_assert(!can_attend<q, k, v, stand_at_end, windowed, windowed>);              // C026 a window twice
+  static_assert(!can_attend<q, k, v, stand_at_end, alibi_of_heads, alibi_of_heads>);  // C026 slopes twice
+  static_assert(!can_attend<q, k, v, stand_at_end, slopes<token<M::T>>>);             // C020 a slope for each token
+  static_assert(!can_attend<q, k, v, stand_at_end, slopes<head<M::other>>>);          // C008 of other heads
+
+  // What belongs to a sequence or a head.
+  static_assert( can_attend<q, k, v, lengths<int, batch<M::B>>, sunk<float, head<M::H>>>);    // one for each
+  static_assert( can_attend<q, k, v, lengths<std::size_t, head<M::H>, batch<M::B>>, sunk<float>>);  // of both, and one for all
+  static_assert(!can_attend<q, k, v, lengths<int, token<M::T>>>);                             // C020 a length for each token
+  static_assert(!can_attend<q, k, v, sunk<float, key<M::S>>>);                                // C020 a sink for each key
+  static_assert(!can_attend<q, k, v, lengths<int, batch<M::other>>>);                         // C008 of another batch
+  static_assert(!can_attend<q, k, v, sunk<float, head<M::other>>>);                           // C008 of other heads
+  static_assert(!can_attend<q, k, v, lengths<float, batch<M::B>>>);                           // C018 a float is no length
+  static_assert(!can_attend<q, k, v, lengths<bool, batch<M::B>>>);                            // C018 nor is a bool
+  static_assert(!can_attend<q, k, v, sunk<double, head<M::H>>>);                              // C018 double among float
+  static_assert(!can_attend<q, k, v, decltype(softcap(1)), decltype(softcap(2))>);            // C026 a cap twice
+  static_assert(!can_attend<q, k, v, decltype(dropout(0.1, 1)), decltype(dropout(0.1, 1))>);  // C026 dropout twice
+
+  // Extra keys, which no mask has.
+  static_assert( can_attend<q, k, v, more<2>>);                           // of all
+  static_assert( can_attend<q, k, v, more<2>, decltype(causal_to_end)>);  // and a corner for the others
+  static_assert(!can_attend<q, k, v, more<1>, only<mask<key<M::S>>>>);    // C008 a column too many
+  static_assert(!can_attend<q, k, v, more<2>, decltype(causal)>);         // C024 which corner?
+  static_assert(!can_attend<q, k, v, more<3>, more<3>>);                  // C026 extra twice
+
+  // Sequences behind one another.
+  using two_starts = both_starts<i<batch<M::B>>, i<batch<M::B>>>;
+  static_assert( can_attend<q, square_k, square_v, starts<int, batch<M::other>>, decltype(causal)>);  // one tensor for both
+  static_assert( can_attend<q, k, v, two_starts, decltype(causal_to_end)>);                  // one for each
+  static_assert(!can_attend<q, k, v, starts<int, batch<M::B>>>);                             // C008 one for unequally many
+  static_assert(!can_attend<q, square_k, square_v, starts<float, batch<M::B>>>);             // C018 a float is no position
+  static_assert(!can_attend<q, square_k, square_v, starts<bool, batch<M::B>>>);              // C018 nor is a bool
+  static_assert(!can_attend<q, k, v, both_starts<i<batch<M::B>>, d<batch<M::B>>>>);          // C018 nor is a double
+  static_assert(!can_attend<q, square_k, square_v, starts<int, batch<M::B>, token<M::T>>>);  // C020 two axes
+  static_assert(!can_attend<q, square_k, square_v, starts<int>>);                            // C020 no axis
+  static_assert(!can_attend<q, k, v, two_starts, decltype(causal)>);                         // C024 which corner?
+  static_assert(!can_attend<q, k, v, two_starts, two_starts>);                               // C026 packed twice
+  static_assert(!can_attend<q, k, v, two_starts, decltype(key_lengths(1))>);                 // C026 two ends
 
   // The weights alone.
   static_assert( can_score<q, k>);                                             // queries and keys

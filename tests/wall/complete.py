@@ -16,6 +16,7 @@ from pathlib import Path
 NO_PREDICATE = {
     "C010": "only the run knows the values of symbols",
     "C017": "it is about a temporary, which the call itself refuses",
+    "C037": "lengths and offsets are elements, which only the run knows",
     "tensor C007": "the constructor says it, tests/compile_fail/tensor/number_of_values.cpp",
 }
 # A header whose words are those of operations: they are asked for in the wall of operations.

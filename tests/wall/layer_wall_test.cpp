@@ -4,6 +4,7 @@
 
 #include <array>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "../tensor/says.hpp"
@@ -42,6 +43,26 @@ static_assert(!can_be_multi_head_attention<float, embed<dyn<"E">>, head<4>>);   
 static_assert( can_be_encoder_layer<float, embed<64>, head<4>, hidden<128>>);
 static_assert(!can_be_encoder_layer<float, embed<64>, head<4>, embed<128>>);                   // C027 one name
 static_assert(!can_be_encoder_layer<float, embed<64>, head<5>, hidden<128>>);                  // C009 remainder 4
+static_assert(!can_be_multi_head_attention<float, embed<64>, head<4>, kv_head<3>>);  // C009 remainder 1
+static_assert( can_be_decoder_layer<float, embed<64>, head<4>, hidden<128>>);        // without settings
+static_assert( can_be_decoder_layer<float, embed<64>, head<4>, hidden<128>, with_gated_feed_forward>);  // a gate
+static_assert(!can_be_decoder_layer<float, embed<64>, head<4>, embed<128>>);         // C027 one name
+static_assert(!can_be_decoder_layer<float, embed<64>, head<4>, token<128>>);         // C027 no width
+static_assert(!can_be_decoder_layer<float, embed<64>, head<4>, hidden<128>, int>);   // C027 no setting
+static_assert(!can_be_decoder_layer<float, embed<64>, head<4>, hidden<128>, with_bias, without_bias>);  // C027 one twice
+static_assert(!can_be_decoder_layer<float, embed<64>, head<5>, hidden<128>>);        // C009 remainder 4
+static_assert( holds<stack_size_rule<1>>);                                           // a layer
+static_assert(!holds<stack_size_rule<0>>);                                           // C038 none
+static_assert( can_be_sinusoidal_positions<float, token<5>, embed<6>>);              // an even width
+static_assert( can_be_sinusoidal_positions<double, token<dyn<"T">>, embed<dyn<"E">>, dyn<"E">, dyn<"T">>);  // with values
+static_assert(!can_be_sinusoidal_positions<float, token<5>, embed<7>>);              // C016 an odd one
+static_assert(!can_be_sinusoidal_positions<float, token<dyn<"T">>, embed<6>>);       // C006 a symbol without a value
+static_assert(!can_be_sinusoidal_positions<float, token<5>, embed<6>, dyn<"T">>);    // C006 no such symbol
+static_assert(!can_be_sinusoidal_positions<int, token<5>, embed<6>>);                // C018 integers
+static_assert(!can_be_sinusoidal_positions<float, token<6>, token<6>>);              // C001 one name twice
+using at_most_six = learned_positions<float, token<6>, embed<64>>;
+static_assert( at_most_six::accepts<f<batch<2>, token<6>, embed<64>>>);  // as many as there are
+static_assert(!at_most_six::accepts<f<batch<2>, token<7>, embed<64>>>);  // C015 one too many
 
 // Values for parameters: a number of them in the type, or known to the run.
 using weight = linear<float, embed<2>, embed<2>>::weight_type;
@@ -88,6 +109,35 @@ struct wall {
   static_assert(!norm::template accepts<f<token<M::T>>>);                     // C005 without the width
   static_assert(!norm::template accepts<d<token<M::T>, embed<64>>>);          // C018 double
   static_assert(!norm::template accepts<x, double>);                          // C003 and a number
+  using rms = rms_normalization<float, embed<64>>;
+  using gated = gated_feed_forward<float, embed<64>, hidden<128>>;
+  using positions = learned_positions<float, token<9>, embed<64>>;
+  using words = token_embedding<float, vocab<100>, embed<64>>;
+  static_assert( rms::template accepts<x>);                                      // with the width
+  static_assert(!rms::template accepts<f<token<M::T>, embed<32>>>);              // C008 another width
+  static_assert(!rms::template accepts<f<token<M::T>>>);                         // C005 without the width
+  static_assert(!rms::template accepts<d<token<M::T>, embed<64>>>);              // C018 double
+  static_assert(!rms::template accepts<int>);                                    // C003 a number
+  static_assert( gated::template accepts<x>);                                    // with the width
+  static_assert(!gated::template accepts<f<token<M::T>, embed<32>>>);            // C008 another width
+  static_assert(!gated::template accepts<f<token<M::T>, hidden<64>>>);           // C005 under another name
+  static_assert(!gated::template accepts<f<hidden<M::T>, embed<64>>>);           // C013 the inner name is taken
+  static_assert(!gated::template accepts<d<token<M::T>, embed<64>>>);            // C018 double
+  static_assert(!gated::template accepts<int>);                                  // C003 a number
+  static_assert( positions::template accepts<x>);                                // tokens of the width
+  static_assert( positions::template accepts<f<embed<64>, token<M::T>>>);        // wherever it lies
+  static_assert(!positions::template accepts<f<token<10>, embed<64>>>);          // C015 one too many
+  static_assert(!positions::template accepts<f<token<M::T>, embed<32>>>);        // C008 another width
+  static_assert(!positions::template accepts<f<token<M::T>, embed<dyn<"W">>>>);  // C008 a symbol is no number
+  static_assert(!positions::template accepts<f<batch<M::B>, embed<64>>>);        // C005 no tokens
+  static_assert(!positions::template accepts<f<batch<M::B>, token<M::T>>>);      // C005 without the width
+  static_assert(!positions::template accepts<d<token<M::T>, embed<64>>>);        // C018 double
+  static_assert(!positions::template accepts<int>);                              // C003 a number
+  static_assert( words::template accepts<i<batch<M::B>, token<M::T>>>);          // ids
+  static_assert(!words::template accepts<f<token<M::T>>>);                       // C018 a float is no id
+  static_assert(!words::template accepts<mask<token<M::T>>>);                    // C018 nor is a bool
+  static_assert(!words::template accepts<i<embed<M::E>>>);                       // C013 the name of the width
+  static_assert(!words::template accepts<int>);                                  // C003 a number
 
   // Self-attention.
   static_assert( mha::template accepts<x>);                                        // tokens of the width
@@ -126,6 +176,50 @@ struct wall {
   static_assert(!mha::template accepts_memory<x, memory, void, double>);                      // C026 a factor without scale
   static_assert(!mha::template accepts_memory<x, memory, memory, memory>);                    // C026 four tensors
   static_assert(!two_widths::template accepts_memory<x, memory, void>);                       // C008 one memory of two widths
+
+  // Tokens and a memory, with the options of each.
+  using decoder = decoder_layer<float, embed<64>, head<4>, hidden<128>>;
+  using for_self = decltype(to_self(causal));
+  using for_memory = decltype(to_memory(causal_to_end));
+  template <class Mask>
+  using seen_by_self = decltype(to_self(std::declval<only<Mask>>()));
+  static_assert( decoder::template accepts<x, memory>);                                    // tokens and a memory
+  static_assert( decoder::template accepts<x, f<key<M::S>, embed<64>>>);                   // that all share
+  static_assert( decoder::template accepts<x, memory, for_self, for_memory>);              // options of each
+  static_assert( decoder::template accepts<x, memory, for_memory, for_self>);              // in any order
+  static_assert( decoder::template accepts<x, memory, seen_by_self<mask<batch<M::B>, key<M::T>>>>);  // the tokens as keys
+  static_assert(!decoder::template accepts<x>);                                            // C003 no memory
+  static_assert(!decoder::template accepts<x, for_self>);                                  // C003 no memory
+  static_assert(!decoder::template accepts<int, memory>);                                  // C003 a number
+  static_assert(!decoder::template accepts<x, x>);                                         // C005 tokens are no keys
+  static_assert(!decoder::template accepts<f<batch<M::B>, embed<64>>, memory>);            // C005 no tokens
+  static_assert(!decoder::template accepts<f<token<M::T>, embed<32>>, memory>);            // C008 another width
+  static_assert(!decoder::template accepts<x, f<key<M::S>, embed<32>>>);                   // C008 another width of the memory
+  static_assert(!decoder::template accepts<x, f<batch<M::other>, key<M::S>, embed<64>>>);  // C008 another batch
+  static_assert(!decoder::template accepts<x, memory, seen_by_self<mask<key<M::S>>>>);     // C008 a mask of other keys
+  static_assert(!decoder::template accepts<x, d<key<M::S>, embed<64>>>);                   // C018 double
+  static_assert(!decoder::template accepts<f<token<M::T>, embed<64>>, memory>);            // C020 a batch of the memory alone
+  static_assert(!decoder::template accepts<x, memory, decltype(to_memory(causal))>);       // C024 which corner?
+  static_assert(!decoder::template accepts<x, memory, decltype(causal)>);                  // C026 of which attention?
+  static_assert(!decoder::template accepts<x, memory, for_self, for_self>);                // C026 options twice
+  static_assert(!decoder::template accepts<x, memory, for_memory, for_memory>);            // C026 options twice
+  static_assert(!decoder::template accepts<x, memory, decltype(to_self(1))>);              // C026 a factor without scale
+
+  // Layers behind one another.
+  using encoders = layer_stack<encoder, 3, rms>;
+  using decoders = layer_stack<decoder, 3>;
+  using widens = layer_stack<linear<float, embed<64>, embed<65>>, 2>;
+  using other_norm = layer_stack<encoder, 3, rms_normalization<float, embed<65>>>;
+  static_assert( encoders::template accepts<x, decltype(causal)>);        // as the layer
+  static_assert( decoders::template accepts<x, memory, for_self>);        // with a memory
+  static_assert(!encoders::template accepts<f<token<M::T>, embed<32>>>);  // C008 another width
+  static_assert(!encoders::template accepts<f<batch<M::B>, embed<64>>>);  // C005 no tokens
+  static_assert(!encoders::template accepts<d<token<M::T>, embed<64>>>);  // C018 double
+  static_assert(!encoders::template accepts<x, memory>);                  // C026 it takes no memory
+  static_assert(!encoders::template accepts<int>);                        // C003 a number
+  static_assert(!decoders::template accepts<x>);                          // C003 no memory
+  static_assert(!widens::template accepts<x>);                            // C008 the second takes another width
+  static_assert(!other_norm::template accepts<x>);                        // C008 the norm takes another width
 };
 template struct wall<all_static>;
 template struct wall<mixed>;

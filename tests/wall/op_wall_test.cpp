@@ -3,6 +3,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
+#include <type_traits>
+#include <utility>
 
 #include "../tensor/says.hpp"
 #include "modes.hpp"
@@ -30,6 +32,24 @@ static_assert(!holds<view_memory_rule<shape<token<2>, embed<3>>, 5>>);          
 static_assert(!can_chunk<token, 2, f<token<dyn<"T">>>>);                                    // C016 of unknown extent
 static_assert(!can_combine<f<token<6>>, f<token<dyn<"T">>>>);                                // C008 a symbol is no number
 static_assert(!can_matmul<embed, f<token<2>, embed<6>>, f<embed<dyn<"E">>, key<3>>>);        // C008 a symbol is no number
+
+// What only numbers say: how many pairs are turned, and at how many positions.
+template <std::size_t Rows, std::size_t Pairs>
+using angles = f<vocab<Rows>, rotary_pair<Pairs>>;
+template <class X, class Table, class... Options>
+inline constexpr bool can_turn = can_rotate<token, head_dim, X, Table, Table, Options...>;
+using partly = std::remove_cvref_t<decltype(partial_rotary)>;
+using pairwise = std::remove_cvref_t<decltype(interleaved_pairs)>;
+using from_one = decltype(positions_from(1));
+template <class Ids>
+using looked_up = decltype(positions_at(std::declval<Ids const&>()));
+using turns = f<token<6>, head_dim<8>>;
+static_assert( can_rotate<token, head_dim, turns, angles<6, 4>, angles<6, 4>>);          // as many as are turned
+static_assert( can_rotate<token, head_dim, turns, angles<6, 3>, angles<6, 3>, partly>);  // the first of them
+static_assert( can_rotate<token, head_dim, turns, angles<5, 4>, angles<5, 4>, looked_up<i<token<6>>>>);  // rows by number
+static_assert(!can_rotate<token, head_dim, turns, angles<6, 3>, angles<6, 3>>);          // C036 two elements are left
+static_assert(!can_rotate<token, head_dim, turns, angles<6, 5>, angles<6, 5>, partly>);  // C036 more than there are
+static_assert(!can_rotate<token, head_dim, turns, angles<5, 4>, angles<5, 4>>);          // C036 fewer rows than tokens
 
 template <class M>
 struct wall {
@@ -68,6 +88,11 @@ struct wall {
   static_assert(!can_gelu<i<token<M::T>>>);                                               // C018 integers
   static_assert(!can_gelu<mask<token<M::T>>>);                                            // C018 bools
   static_assert(!can_gelu<int>);                                                          // C003 a number
+  static_assert( can_silu<x>);                  // float
+  static_assert( can_silu<d<token<M::T>>>);     // double
+  static_assert(!can_silu<i<token<M::T>>>);     // C018 integers
+  static_assert(!can_silu<mask<token<M::T>>>);  // C018 bools
+  static_assert(!can_silu<int>);                // C003 a number
 
   // Copies and comparisons.
   static_assert( can_copy_into<x, turned>);                                    // another order in memory
@@ -134,6 +159,41 @@ struct wall {
                  head<4>>);                                                                   // C029 other parts
   static_assert(!can_view<f<token<M::T>>, key<M::S>>);                                        // C023 another extent
   static_assert(!can_view<int, token<M::T>>);                                                 // C003 a number
+
+  // Pairs that are turned.
+  using q = f<batch<M::B>, token<M::T>, head<M::H>, head_dim<M::D>>;
+  using rows_of_all = f<token<M::T>, rotary_pair<4>>;
+  using rows_of_each = f<batch<M::B>, token<M::T>, rotary_pair<4>>;
+  using more_rows = angles<40, 4>;
+  static_assert( can_turn<q, rows_of_all>);                                                // a row for each token
+  static_assert( can_turn<q, rows_of_each>);                                               // of each sequence
+  static_assert( can_turn<q, more_rows, pairwise, from_one>);                              // more rows, under another name
+  static_assert( can_turn<q, f<vocab<40>, rotary_pair<3>>, partly>);                       // for a part of the width
+  static_assert( can_turn<q, more_rows, looked_up<i<token<M::T>, batch<M::B>>>>);          // rows by number
+  static_assert(!can_rotate<key, head_dim, q, more_rows, more_rows>);                      // C005 not there
+  static_assert(!can_rotate<token, value_dim, q, more_rows, more_rows>);                   // C005 no such width
+  static_assert(!can_turn<q, f<token<M::T>>>);                                             // C005 no pairs
+  static_assert(!can_rotate<token, token, q, more_rows, more_rows>);                       // C014 one twice
+  static_assert(!can_rotate<token, head_dim, q, more_rows, angles<41, 4>>);                // C008 more sines than cosines
+  static_assert(!can_turn<q, f<batch<M::other>, token<M::T>, rotary_pair<4>>>);            // C008 of another batch
+  static_assert(!can_turn<q, more_rows, looked_up<i<token<M::S>>>>);                       // C008 of other tokens
+  static_assert(!can_turn<q, f<key<2>, token<M::T>, rotary_pair<4>>>);                     // C020 rows for each key
+  static_assert(!can_turn<q, more_rows, looked_up<i<key<M::S>>>>);                         // C020 positions of keys
+  static_assert(!can_turn<q, more_rows, looked_up<i<head_dim<M::D>>>>);                    // C020 of each element
+  static_assert(!can_turn<q, d<vocab<40>, rotary_pair<4>>>);                               // C018 double for float
+  static_assert(!can_turn<i<token<M::T>, head_dim<M::D>>, i<vocab<40>, rotary_pair<4>>>);  // C018 integers
+  static_assert(!can_turn<q, more_rows, looked_up<f<token<M::T>>>>);                       // C018 a float is no position
+  static_assert(!can_turn<q, more_rows, looked_up<mask<token<M::T>>>>);                    // C018 nor is a bool
+  static_assert(!can_turn<q, f<rotary_pair<4>>>);                                          // C036 no rows
+  static_assert(!can_turn<q, more_rows, int>);                                             // C036 no option
+  static_assert(!can_turn<q, more_rows, pairwise, pairwise>);                              // C036 one twice
+  static_assert(!can_turn<q, more_rows, from_one, looked_up<i<token<M::T>>>>);             // C036 counted and looked up
+  static_assert(!can_turn<q, int>);                                                        // C003 a number
+  static_assert(!can_turn<int, more_rows>);                                                // C003 a number
+  static_assert( can_make_rotary_table<float, token<M::T>, head_dim<8>>);                  // an even width
+  static_assert(!can_make_rotary_table<float, token<M::T>, head_dim<7>>);                  // C036 an odd one
+  static_assert(!can_make_rotary_table<float, token<M::T>, head_dim<dyn<"W">>>);           // C036 a symbol
+  static_assert(!can_make_rotary_table<int, token<M::T>, head_dim<8>>);                    // C018 integers
 
   // Cutting and putting behind one another.
   using three = f<token<M::T>, qkv<12>>;

@@ -19,6 +19,15 @@ static_assert( holds<shape_rule<concatenated<qkv<12>, q_embed<4>, k_embed<8>>>>)
 static_assert(!holds<shape_rule<concatenated<qkv<13>, q_embed<4>, k_embed<8>>>>);               // C009 no sum
 static_assert( holds<shape_rule<token<(std::size_t{1} << 20)>, embed<(std::size_t{1} << 20)>>>);
 static_assert(!holds<shape_rule<token<(std::size_t{1} << 62)>, embed<(std::size_t{1} << 62)>>>);  // C002 more than memory
+static_assert(!holds<shape_rule<token<~std::size_t{0}>>>);  // C033 -1
+
+// The names of symbols.
+static_assert( can_be_symbol<"T">);          // one character
+static_assert( can_be_symbol<"12345678">);   // eight
+static_assert(!can_be_symbol<"123456789">);  // C033 nine
+static_assert(!can_be_symbol<"">);           // C033 none
+static_assert(!can_be_symbol<"a b">);        // C033 a space
+static_assert(!can_be_symbol<"\n">);         // C033 none that prints
 
 template <class M>
 struct wall {

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 #include "../tensor/says.hpp"
 #include "modes.hpp"
@@ -15,6 +16,14 @@ namespace {
 using detail::can_take;
 using detail::made_from_rule;
 using heap = heap_storage<float>;
+
+// What only numbers can be: known to the compiler, and room inside the object.
+static_assert( has_constant_extent<token, f<token<6>, embed<8>>>);         // a number
+static_assert( has_constant_extent<embed, f<token<dyn<"T">>, embed<8>>>);  // beside a symbol
+static_assert(!has_constant_extent<token, f<token<dyn<"T">>, embed<8>>>);  // C033 a symbol
+static_assert( can_be_in_place<float, token<6>, embed<8>>);                // numbers
+static_assert( can_be_in_place<int>);                                      // no axes
+static_assert(!can_be_in_place<float, token<dyn<"T">>, embed<8>>);         // C033 a symbol
 
 template <class M>
 struct wall {
@@ -41,6 +50,25 @@ struct wall {
   static_assert( with_axis<x const&, batch>);  // of a constant
   static_assert(!with_axis<x, key>);           // C005 not there
   static_assert(!with_axis<int, token>);       // C003 a number
+  static_assert(!has_constant_extent<key, x>);      // C005 not there
+  static_assert(!has_constant_extent<token, int>);  // C003 a number
+
+  // Elements inside the object, and elements that are written.
+  static_assert( can_be_in_place<float, embed<32>, head<4>>);             // numbers
+  static_assert(!can_be_in_place<float, token<M::T>, embed<dyn<"E">>>);   // C033 a symbol
+  static_assert(!can_be_in_place<float const, token<M::T>>);              // C018 const elements
+  static_assert(!can_be_in_place<float, token<M::T>, token<M::T>>);       // C001 one name twice
+  static_assert(!can_be_in_place<float, token<M::T>, int>);               // C034 a type that is no axis
+  static_assert( can_fill<x>);                                            // that can be written
+  static_assert( can_fill<i<token<M::T>>>);                               // integers
+  static_assert( can_fill<decltype(view_of(std::declval<x&>()))>);        // through a view
+  static_assert(!can_fill<x const>);                                      // C018 a constant
+  static_assert(!can_fill<decltype(view_of(std::declval<x const&>()))>);  // C018 a view of one
+  static_assert(!can_fill<int>);                                          // C003 a number
+  static_assert( can_fill_uniform<x>);                                    // floating-point
+  static_assert(!can_fill_uniform<i<token<M::T>>>);                       // C018 integers
+  static_assert(!can_fill_uniform<x const>);                              // C018 a constant
+  static_assert(!can_fill_uniform<int>);                                  // C003 a number
 
   // Values of symbols.
   static_assert( holds<binding_rule<shape<batch<2>, token<dyn<"N">>>, dyn<"N">>>);        // a symbol and its value

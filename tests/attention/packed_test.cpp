@@ -76,6 +76,13 @@ BOOST_FIXTURE_TEST_CASE(as_the_definition_says, fixture) {
       if (s < 7 || s > t) BOOST_TEST(weights(0, t, s) == 0);
 }
 
+// A temporary is kept by the option.
+BOOST_FIXTURE_TEST_CASE(temporaries, fixture) {
+  auto const one = packed(tensor<int, batch<3>>{0, 30, 65});
+  auto const both = packed(tensor<int, batch<3>>{0, 30, 65}, tensor<int, batch<3>>{0, 30, 65});
+  BOOST_TEST(max_abs_difference(attention(q, k, v, one, causal_from_start), attention(q, k, v, both, causal_from_start)) == 0);
+}
+
 // What one sequence holds does not reach the others.
 BOOST_FIXTURE_TEST_CASE(nothing_leaks, fixture) {
   auto const clean = attention(q, k, v, packed(offsets));

@@ -168,6 +168,11 @@ static_assert(!can_attend<q, k, v, sunk<double, head<4>>> && !can_attend<q, k, v
 static_assert(!can_attend<q, k, v, decltype(softcap(1)), decltype(softcap(2))>);
 static_assert(!can_attend<q, k, v, decltype(dropout(0.1, 1)), decltype(dropout(0.1, 1))>);
 
+// Scores have no weights to drop or to share with a sink.
+static_assert(holds<score_rule<asked::attention_scores, q, k, decltype(softcap(1))>>);
+static_assert(!holds<score_rule<asked::attention_scores, q, k, decltype(dropout(0.1, 1))>>);
+static_assert(!holds<score_rule<asked::attention_scores, q, k, sunk<float, head<4>>>>);
+
 // Extra keys: outside of masks, which have as many columns less.
 template <std::size_t N>
 using more = std::remove_cvref_t<decltype(extra_keys<N>)>;

@@ -152,3 +152,34 @@ BOOST_AUTO_TEST_CASE(empty) {
   BOOST_TEST(nobody.length() == 0u);
   BOOST_TEST(attention(tensor<float, batch<0>, head<1>, token<3>, head_dim<2>>(), nobody, causal).size() == 0u);
 }
+
+// The queries of a ring stand at its end, whoever says so; what they would see must not be forgotten, and no word counts from a
+// first key that changes.
+BOOST_AUTO_TEST_CASE(a_ring_that_forgot) {
+  tensor<float, head<2>, token<6>, head_dim<4>> q;
+  tensor<float, head<2>, key<6>, head_dim<4>> k;
+  kv_ring<float, head<2>, key<4>, head_dim<4>> ring;
+  ring.append(k, k);
+  for (auto const& says : {test::thrown_by<shape_error>([&] { attention(q, ring, causal, window<2, 0>); }),
+                           test::thrown_by<shape_error>([&] { attention(q, ring, causal_to_end, window<2, 0>); }),
+                           test::thrown_by<shape_error>([&] { attention(q, ring, causal, to_end, window<2, 0>); }),
+                           test::thrown_by<shape_error>([&] { attention(q, ring, causal_to_end); })})
+    BOOST_TEST(says.substr(0, 5) == "C039 ");
+  using ring_t = decltype(ring);
+  using cache_t = kv_cache<float, head<2>, key<9>, head_dim<4>>;
+  static_assert(holds<detail::cached_attention<decltype(q), ring_t, std::remove_cvref_t<decltype(causal_to_end)>>::rule>);
+  static_assert(!holds<detail::cached_attention<decltype(q), ring_t, std::remove_cvref_t<decltype(causal_from_start)>>::rule>);
+  static_assert(!holds<detail::cached_attention<decltype(q), ring_t, std::remove_cvref_t<decltype(causal)>, decltype(queries_from(3))>::rule>);
+  static_assert(holds<detail::cached_attention<decltype(q), cache_t, std::remove_cvref_t<decltype(causal)>, decltype(queries_from(3))>::rule>);
+  static_assert(!holds<detail::cached_attention<decltype(q), cache_t, std::remove_cvref_t<decltype(extra_keys<1>)>>::rule>);
+}
+
+// What looks at the lengths does so after they were cut.
+BOOST_AUTO_TEST_CASE(lengths_stay_where_they_are) {
+  kv_cache<float, batch<1>, head<2>, key<9>, head_dim<4>> cache;
+  tensor<float, batch<1>, head<2>, key<3>, head_dim<4>> k;
+  cache.append(k, k);
+  auto const lengths = cache.lengths();
+  cache.truncate(tensor<int, batch<1>>{2});
+  BOOST_TEST(lengths(0) == 2u);
+}

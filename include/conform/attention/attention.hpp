@@ -188,7 +188,7 @@ constexpr auto attention_weights(Q const& q, K const& k, Options const&... optio
 }
 
 // The scores that softmax would see: [leading..., token, key], scaled, and capped, biased and hidden (-infinity) by the options
-// that are given; sinks and dropout change nothing here. q, k, options as for attention. ONNX: qk_matmul_output.
+// that are given; not by sinks and dropout, which are refused (C026). q, k, options as for attention. ONNX: qk_matmul_output.
 //   attention_scores(q, k, softcap(50))   // [token<6>, head_dim<64>], [key<6>, head_dim<64>] -> tensor<float, token<6>, key<6>>
 template <class Q, class K, class... Options>
 constexpr auto attention_scores(Q const& q, K const& k, Options const&... options) {

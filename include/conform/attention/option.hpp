@@ -44,6 +44,7 @@ struct option_base {
   static constexpr bool asks_position = false;   // and is of use only where that is known
   static constexpr std::size_t extra_keys = 0;   // the last ones, which all queries see
   static constexpr bool packs = false;           // many sequences along token and key
+  static constexpr bool of_weights = false;      // changes weights and no scores
 };
 
 template <class X, option_axes Over, option_elements Elements>

@@ -65,7 +65,7 @@ struct packed_edit {
   }
 };
 
-// X are the offsets along token, Y those along key; one tensor for both where Same.
+// X are the offsets along token, Y those along key; one tensor is both where Same.
 template <class X, class Y, bool Same>
 struct packed_option : option_base {
   static constexpr char const* once = "packed";
@@ -80,6 +80,20 @@ struct packed_option : option_base {
     return {{tokens.data(), tokens.extent(0), tokens.stride(0)}, {keys.data(), keys.extent(0), keys.stride(0)}};
   }
 };
+template <class X>
+struct packed_option<X, X, true> : option_base {
+  static constexpr char const* once = "packed";
+  static constexpr bool packs = true, packs_alike = true;
+  using token_offsets = X;
+  using key_offsets = X;
+  static constexpr char const* name() { return "packed"; }
+  X tokens;
+  constexpr explicit packed_option(X&& x) : tokens(std::move(x)) {}
+  constexpr packed_edit<value_t<X>, value_t<X>> edit() const {
+    offsets_ref<value_t<X>> const both{tokens.data(), tokens.extent(0), tokens.stride(0)};
+    return {both, both};
+  }
+};
 
 }  // namespace detail
 
@@ -91,18 +105,14 @@ struct packed_option : option_base {
 // Throws shape_error for offsets that do not fit (C037). FlashAttention: cu_seqlens_q, cu_seqlens_k. PyTorch: nested tensors.
 //   attention(q, k, v, causal, packed(offsets))   // q, k, v: [head<8>, token<100>, ...], offsets: [batch<dyn<"B">>] such as 0, 7, 40, 100
 template <tensor_like Offsets>
-constexpr auto packed(Offsets const& offsets) {
-  using kept = detail::kept_t<Offsets const&>;
-  return detail::packed_option<kept, kept, true>(detail::kept(offsets), detail::kept(offsets));
+constexpr auto packed(Offsets&& offsets) {
+  using kept = detail::kept_t<Offsets>;
+  return detail::packed_option<kept, kept, true>(detail::kept(std::forward<Offsets>(offsets)));
 }
 template <tensor_like TokenOffsets, tensor_like KeyOffsets>
-constexpr auto packed(TokenOffsets const& token_offsets, KeyOffsets const& key_offsets) {
-  return detail::packed_option<detail::kept_t<TokenOffsets const&>, detail::kept_t<KeyOffsets const&>, false>(
-      detail::kept(token_offsets), detail::kept(key_offsets));
+constexpr auto packed(TokenOffsets&& token_offsets, KeyOffsets&& key_offsets) {
+  return detail::packed_option<detail::kept_t<TokenOffsets>, detail::kept_t<KeyOffsets>, false>(
+      detail::kept(std::forward<TokenOffsets>(token_offsets)), detail::kept(std::forward<KeyOffsets>(key_offsets)));
 }
-// What a temporary holds would be gone before the call.
-template <tensor_like Offsets>
-  requires is_expiring_owner<Offsets>
-void packed(Offsets&&) = delete;
 
 }  // namespace conform

@@ -67,7 +67,13 @@ template <class X, class Y, bool Same>
 constexpr void find_part(packed_option<X, Y, Same> const& option, std::size_t token, part_of_sequence& part) {
   for (std::size_t i = 0; i + 1 < option.tokens.extent(0); ++i) {
     auto const begin = static_cast<std::size_t>(option.tokens(i)), end = static_cast<std::size_t>(option.tokens(i + 1));
-    auto const key = static_cast<std::size_t>(option.keys(i)), key_end = static_cast<std::size_t>(option.keys(i + 1));
+    auto const& keys = [&]() -> auto const& {
+      if constexpr (Same)
+        return option.tokens;
+      else
+        return option.keys;
+    }();
+    auto const key = static_cast<std::size_t>(keys(i)), key_end = static_cast<std::size_t>(keys(i + 1));
     if (begin <= token && token < end) part = {begin, end - begin, key, key_end - key};
   }
 }

@@ -153,6 +153,13 @@ constexpr void packed_check(diagnosis& s, std::size_t tokens, std::size_t keys, 
   }
 }
 
+template <class Option>
+constexpr void scores_only_check(diagnosis& s) {
+  if constexpr (is_attention_option<Option>)
+    if (s.kept() && Option::of_weights)
+      s << "C026 attention_scores: " << Option::name() << " changes weights and no scores, leave it out";
+}
+
 template <class Q, class K, class Option, class... All>
 constexpr void option_check(diagnosis& s, char const* operation, std::size_t place) {
   if (!s.kept()) return;
@@ -282,6 +289,7 @@ struct score_rule {
         // Options come after queries and keys, and after values where there are any.
         std::size_t place = What == asked::attention || What == asked::attention_with_weights ? 3 : 2;
         (detail::option_check<Q, K, Options, Options...>(s, operation, ++place), ...);
+        if constexpr (What == asked::attention_scores) (detail::scores_only_check<Options>(s), ...);
         detail::options_check<Options...>(s, operation);
       }
       return s;

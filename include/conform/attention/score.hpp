@@ -2,6 +2,7 @@
 // Defines `scale`, `softcap`, `sinks` and `dropout`: how scores become weights.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -51,6 +52,7 @@ template <class X>
 struct sinks_option : tensor_option<X, option_axes::leading, option_elements::numbers> {
   using tensor_option<X, option_axes::leading, option_elements::numbers>::tensor_option;
   static constexpr char const* once = "sinks";
+  static constexpr bool of_weights = true;
   static constexpr char const* name() { return "sinks"; }
   constexpr sinks_edit<value_t<X>> edit() const { return {this->tensor.data()}; }
 };
@@ -71,6 +73,7 @@ struct dropout_edit {
 
 struct dropout_option : option_base {
   static constexpr char const* once = "dropout";
+  static constexpr bool of_weights = true;
   static constexpr char const* name() { return "dropout"; }
   double probability;
   std::uint64_t seed;
@@ -107,14 +110,16 @@ constexpr auto sinks(Logits&& logits) {
 // same weights, counted in the order of the queries' leading axes, then token, then key.
 //   probability  from 0 to below 1; others throw shape_error (C038)
 //   seed         a number, or a generator such as std::mt19937_64, from which one is drawn
+// An option that several layers are given drops the same weights in each.
 // PyTorch: dropout of nn.MultiheadAttention while it trains.
 //   std::mt19937_64 generator(1);  attention(q, k, v, dropout(0.1, generator))
-constexpr auto dropout(double probability, std::uint64_t seed) {
+template <std::integral Seed>
+constexpr auto dropout(double probability, Seed seed) {
   if (!(probability >= 0 && probability < 1)) {
     diagnosis s;
     throw shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
   }
-  return detail::dropout_option(probability, seed);
+  return detail::dropout_option(probability, static_cast<std::uint64_t>(seed));
 }
 template <class Generator>
   requires requires(Generator& generator) { static_cast<std::uint64_t>(generator()); }

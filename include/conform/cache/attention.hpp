@@ -23,6 +23,14 @@ inline constexpr bool asks_position<X> = X::asks_position;
 template <class... Options>
 inline constexpr bool corner_is_open = (asks_position<Options> || ...) && !(says_position<Options> || ...);
 
+// Does an option say where the queries stand, counted from the first key?
+template <class X>
+inline constexpr bool counts_from_start = says_position<X>;
+template <>
+inline constexpr bool counts_from_start<standing_option<standing::to_end>> = false;
+template <>
+inline constexpr bool counts_from_start<causal_option<standing::to_end>> = false;
+
 // What a cache says to attention: how long its sequences are, and where `tokens` queries stand, where that is asked.
 template <bool Open, class Cache>
 constexpr auto options_of(Cache const& cache, [[maybe_unused]] std::size_t tokens) {
@@ -52,9 +60,25 @@ constexpr std::size_t reach_of(std::size_t otherwise, Options const&... options)
 template <class Q, class Cache, class Added, class... Options>
 struct cached_attention_rule;
 template <class Q, class Cache, class... Added, class... Options>
-struct cached_attention_rule<Q, Cache, std::tuple<Added...>, Options...>
-    : attend_rule<Q, decltype(std::declval<Cache const&>().keys()), decltype(std::declval<Cache const&>().values()), Options...,
-                  Added...> {};
+struct cached_attention_rule<Q, Cache, std::tuple<Added...>, Options...> {
+  static constexpr diagnosis check() {
+    if constexpr (is_refused<Cache>)
+      return diagnosis::said_before();
+    else
+      return check_cache();
+  }
+
+ private:
+  static constexpr diagnosis check_cache() {
+    diagnosis s;
+    if ((detail::extra_keys_of<Options> + ... + 0) != 0)
+      return s << "C026 attention: extra_keys are the last ones, and a cache grows behind them, concat them to its keys";
+    if (Cache::forgets && (detail::counts_from_start<Options> || ...))
+      return s << "C026 attention: what the first key of a kv_ring is changes, say where the queries stand by to_end or leave it out";
+    return attend_rule<Q, decltype(std::declval<Cache const&>().keys()), decltype(std::declval<Cache const&>().values()), Options...,
+                       Added...>::check();
+  }
+};
 
 namespace detail {
 
@@ -74,7 +98,8 @@ template <class Q, class Cache, class... Options>
 constexpr auto attend_cached(Q const& q, Cache const& cache, Options const&... options) {
   constexpr bool open = corner_is_open<Options...>;
   std::size_t const tokens = extent_of<token>(q);
-  if constexpr (open && requires { cache.demand_reach(tokens, tokens); })
+  // Queries stand at the end of a ring, whoever says it: what they see must not be forgotten.
+  if constexpr ((asks_position<Options> || ...) && requires { cache.demand_reach(tokens, tokens); })
     cache.demand_reach(tokens, reach_of(Cache::capacity - 1, options...));
   return std::apply([&](auto const&... added) { return attention(q, cache.keys(), cache.values(), options..., added...); },
                     options_of<open>(cache, tokens));
@@ -88,7 +113,8 @@ constexpr auto attend_cached(Q const& q, Cache const& cache, Options const&... o
 //   q        [leading..., token, head_dim], those of the last append, or the last of them
 //   cache    kv_cache, kv_ring or paged_kv_cache
 //   options  as for attention; queries_from, to_end or from_start say another corner
-// Refuses: as attention. Throws shape_error where a kv_ring does not hold any more what the window sees (C039).
+// Refuses: as attention, and extra_keys, and a kv_ring's queries counted from its first key (C026). Throws shape_error where a
+// kv_ring does not hold any more what causal or a window sees (C039); without these a query sees what it holds.
 //   attention(q, cache, causal)   // [batch<2>, head<8>, token<1>, head_dim<64>] -> the same
 template <class Q, cached_keys_and_values Cache>
 constexpr auto attention(Q const& q, Cache const& cache) {

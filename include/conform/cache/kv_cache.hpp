@@ -40,6 +40,7 @@ class kv_cache : public detail::cache_base {
   static constexpr std::size_t capacity = all::extents[index_of<key, all>];
   // Is there a batch, whose sequences have lengths of their own?
   static constexpr bool has_sequences = sequences::rank != 0;
+  static constexpr bool forgets = false;  // is the oldest key dropped for a new one?
 
   template <class K, class V, class... Counts>
   using append_rule = conform::append_rule<kind, T, keys_shape, values_shape, K, V, Counts...>;
@@ -137,7 +138,8 @@ class kv_cache : public detail::cache_base {
       return refuse<rule>();
     } else {
       detail::meet_all(truncate_name, lengths_, lengths);
-      lengths_ = each_below(truncate_name, lengths, [&](std::size_t b) { return lengths_.data()[b]; });
+      // Copied, so that what looks at the lengths still does.
+      copy_into(lengths_, each_below(truncate_name, lengths, [&](std::size_t b) { return lengths_.data()[b]; }));
       appended_ = not_there;
     }
   }

@@ -31,6 +31,7 @@ class kv_ring : public detail::cache_base {
  public:
   static constexpr std::size_t capacity = all::extents[index_of<key, all>];
   static constexpr bool has_sequences = false;
+  static constexpr bool forgets = true;  // is the oldest key dropped for a new one?
 
   template <class K, class V>
   using append_rule = conform::append_rule<kind, T, keys_shape, values_shape, K, V>;

@@ -144,6 +144,7 @@ class paged_kv_cache : public detail::cache_base {
 
  public:
   static constexpr bool has_sequences = false;
+  static constexpr bool forgets = false;  // is the oldest key dropped for a new one?
 
   template <class K, class V>
   using append_rule = conform::append_rule<kind, T, keys_shape, values_shape, K, V>;

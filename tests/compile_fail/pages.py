@@ -12,11 +12,12 @@ import difflib
 import re
 import subprocess
 import sys
+import tempfile
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from check import INCLUDE, Malformed, compile_case, complaints_about_wrong, kind_of, read
+from check import INCLUDE, Malformed, compile_case, complaints_about_wrong, kind_of, precompile, read, use
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -119,9 +120,9 @@ def index(ids, pages):
 
 
 def message_of(job):
-    case, compiler, flags = job
+    case, compiler, flags, hidden = job
     status, lines = compile_case(compiler, case, flags, wrong=True)
-    broken = complaints_about_wrong(case, kind_of(compiler), status, lines)
+    broken = complaints_about_wrong(case, kind_of(compiler), status, lines, hidden)
     if broken:
         raise Malformed(f"{case.name}: {broken[0]}. No page is written, see what check.py says of this file.")
     return normalised(case, lines)
@@ -141,8 +142,15 @@ def make_pages(compilers, flags):
     for id in sorted(wanted.keys() - ids.keys()):
         raise Malformed(f"ids.txt: no line for {id}, which {wanted[id]} says")
     names = [named(compiler) for compiler in compilers]
-    with ThreadPoolExecutor(2) as two:  # each waits for a compiler
-        messages = iter(list(two.map(message_of, [(case, compiler, flags) for case in cases for compiler in compilers])))
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as two:  # each waits for a compiler
+        # The library is read once. What a compiler leaves out then are lines that name includes, which no page shows.
+        ways = []
+        for compiler in compilers:
+            if precompile(folder, compiler, flags) != 0:
+                raise Malformed(f"{compiler} does not compile the library")
+            more, hidden = use(folder, compiler)
+            ways.append((compiler, [*more, *flags], hidden))
+        messages = iter(list(two.map(message_of, [(case, *way) for case in cases for way in ways])))
     sections = {}
     for case in cases:
         sections.setdefault(case.id, []).append(section(case, [(name, next(messages)) for name in names]))

@@ -116,6 +116,4 @@ BOOST_AUTO_TEST_CASE(a_window_that_is_no_longer_there) {
   auto const both = concat<key>(k, k);
   auto const whole = attention(q, both, both, causal_to_end, window<4, 0>);
   BOOST_TEST(distance(attention(q, r, causal, window<4, 0>), whole) < tolerance);
-  // Who says where the queries stand says it among the kept.
-  BOOST_TEST(attention(q, r, causal_from_start).size() == 16u);
 }

@@ -54,7 +54,7 @@ template <std::size_t Bytes, class T>
   using integers = typename vector_of<T, Bytes>::integers;
   using c = exp_constants<T>;
   v const given = x;
-  v const y = given < c::least ? v{} + c::least : given;
+  v const y = given >= c::least ? given : v{} + c::least;  // no NaN, which is no integer
   // The nearest integer of a negative number.
   integers const n = __builtin_convertvector(y * c::log2_e - T(0.5), integers);
   v const whole = __builtin_convertvector(n, v);
@@ -84,7 +84,7 @@ template <std::size_t Bytes, class T>
   integers const power = (n + c::bias) << c::mantissa;
   v scale;
   std::memcpy(&scale, &power, Bytes);
-  x = given < c::least ? v{} : e * scale;
+  x = given < c::least ? v{} : e * scale + (given - given);  // NaN where x was
 }
 
 // Which vectors this processor has; the operating system saves them.

@@ -20,6 +20,7 @@ namespace conform::detail {
 constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
 
 inline constexpr std::size_t most_lanes = 64;  // of any micro-kernel
+inline constexpr std::size_t most_tiles = 8;   // of queries that take turns with a block of keys
 
 // Where everything lies in the workspace of one call, in elements.
 template <class T>
@@ -47,7 +48,7 @@ struct fused_plan {
     block = round_up((keys + blocks - 1) / blocks, width);
     // Where keys and values do not fit the second cache, several tiles use a block before it leaves.
     std::size_t const tiles = (tokens + lanes - 1) / lanes;
-    group = keys * (depth + value_columns) * sizeof(T) <= (std::size_t{1} << 19) ? 1 : std::min<std::size_t>(tiles, 8);
+    group = keys * (depth + value_columns) * sizeof(T) <= (std::size_t{1} << 19) ? 1 : std::min(tiles, most_tiles);
     auto const place = [this](std::size_t elements) {
       std::size_t const at = size;
       size += round_up(elements, slack) + slack;
@@ -108,11 +109,14 @@ class fused_group {
     std::fill_n(top(n), plan_.lanes, position_.sink);
     std::fill_n(total(n), plan_.lanes, position_.sink == hidden_score<T> ? T(0) : T(1));
     empty_[n] = true;
+    // The same for every block of keys.
+    seen_[n] = block_at(call_, position_, first, count);
+    for (std::size_t i = 0; i < count; ++i) views_[n][i] = call_.view_of(position_.at, position_.here, first + i);
   }
 
   // Weighs the scores of the keys from `key` on, and adds the values that they are of.
   void step(std::size_t n, std::size_t first, std::size_t count, std::size_t key) {
-    query_block const seen = block_at(call_, position_, first, count);
+    query_block const& seen = seen_[n];
     std::size_t const from = std::max(key, seen.key / plan_.width * plan_.width);
     std::size_t const to = std::min(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
@@ -123,9 +127,9 @@ class fused_group {
     for (std::size_t s = 0; s < keys; s += plan_.width)
       kernel_(plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0), tile + s * plan_.lanes, queries(n),
               panels + (s + plan_.width) * plan_.depth);
-    edit_scores(first, count, from, to, keys);
+    edit_scores(n, first, count, from, to, keys);
     weigh_tile<T>(tile, plan_.lanes, keys, top(n), total(n), change());
-    edit_weights(first, count, from, to);
+    edit_weights(n, first, count, from, to);
     if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, plan_.value_columns, change());
     for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
       kernel_(keys, T(1), tile, values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes, tile,
@@ -133,16 +137,16 @@ class fused_group {
     empty_[n] = false;
   }
 
-  score_row<T> row_of(std::size_t first, std::size_t i, std::size_t from, std::size_t begin, std::size_t end) const {
+  score_row<T> row_of(std::size_t n, std::size_t first, std::size_t i, std::size_t from, std::size_t begin, std::size_t end) const {
     std::size_t const t = first + i, number = (position_.number * call_.tokens + t) * call_.all_keys();
     return {memory_ + plan_.tile + (begin - from) * plan_.lanes + i, plan_.lanes, begin, end - begin,
-            call_.view_of(position_.at, position_.here, t).position, number + begin};
+            views_[n][i].position, number + begin};
   }
 
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
-  void edit_scores(std::size_t first, std::size_t count, std::size_t from, std::size_t to, std::size_t keys) {
+  void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to, std::size_t keys) {
     if (capped_)
-      for (std::size_t i = 0; i < count; ++i) call_.edit(stage::cap, row_of(first, i, from, from, to), first + i, position_.at);
+      for (std::size_t i = 0; i < count; ++i) call_.edit(stage::cap, row_of(n, first, i, from, from, to), first + i, position_.at);
     // The keys that every query of the tile sees, and each lane's own, counted from the tile's first.
     std::size_t const all = to - from;
     std::size_t common_begin = 0, common_end = all;
@@ -150,12 +154,12 @@ class fused_group {
     for (std::size_t i = 0; i < plan_.lanes; ++i) {
       begins[i] = ends[i] = 0;
       if (i >= count) continue;
-      key_range seen = call_.view_of(position_.at, position_.here, first + i).seen;
+      key_range seen = views_[n][i].seen;
       seen.first = std::clamp(seen.first, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to));
       seen.last = std::clamp(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
       std::size_t const begin = static_cast<std::size_t>(seen.first) - from, end = static_cast<std::size_t>(seen.last) - from;
       if (edited_) {
-        score_row<T> const row = row_of(first, i, from, from + begin, from + end);
+        score_row<T> const row = row_of(n, first, i, from, from + begin, from + end);
         call_.edit(stage::bias, row, first + i, position_.at);
         call_.edit(stage::mask, row, first + i, position_.at);
       }
@@ -173,10 +177,10 @@ class fused_group {
     std::fill_n(tile + all * plan_.lanes, (keys - all) * plan_.lanes, hidden_score<T>);
   }
 
-  void edit_weights(std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
+  void edit_weights(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
     if (dropped_)
       for (std::size_t i = 0; i < count; ++i)
-        call_.edit(stage::weights, row_of(first, i, from, from, to), first + i, position_.at);
+        call_.edit(stage::weights, row_of(n, first, i, from, from, to), first + i, position_.at);
   }
 
   void finish(std::size_t n, std::size_t first, std::size_t count, matrix<T> out) {
@@ -193,7 +197,10 @@ class fused_group {
   T* memory_;
   blis::micro_kernel<T> const& kernel_;
   bool capped_, edited_, dropped_;  // which options there are for each score
-  std::array<bool, 8> empty_{};
+  // Of each tile: has it met no key yet, which keys do its queries see together, and each of them.
+  std::array<bool, most_tiles> empty_{};
+  std::array<query_block, most_tiles> seen_;
+  std::array<std::array<query_view, most_lanes>, most_tiles> views_;
 };
 
 // Few queries leave most lanes empty: they go row by row.

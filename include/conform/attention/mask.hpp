@@ -39,17 +39,24 @@ struct bias_edit {
   }
 };
 
+// n as a number of keys. Throws shape_error where it is below 0 or above those that there are.
+template <class N>
+constexpr std::size_t count_of_keys(char const* operation, N n, std::size_t keys) {
+  std::size_t const number = static_cast<std::size_t>(n);
+  bool const below = std::cmp_less(n, 0);
+  if (below || std::cmp_greater(n, keys)) {
+    diagnosis s;
+    throw shape_error(s << "C037 " << operation << ": " << (below ? "less than 0" : "more than there are") << ", "
+                        << (below ? 0 - number : number) << " of key=" << keys);
+  }
+  return number;
+}
+
 template <class N>
 struct lengths_edit {
   N const* lengths;
   constexpr std::size_t length(std::size_t keys, std::size_t offset) const {
-    N const n = lengths[offset];
-    if (std::cmp_less(n, 0) || std::cmp_greater(n, keys)) {
-      diagnosis s;
-      throw shape_error(s << "C037 key_lengths: " << (std::cmp_less(n, 0) ? "less than 0" : "more than there are") << ", "
-                          << static_cast<std::size_t>(std::cmp_less(n, 0) ? N{} - n : n) << " of key=" << keys);
-    }
-    return static_cast<std::size_t>(n);
+    return count_of_keys("key_lengths", lengths[offset], keys);
   }
 };
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
 
+#include <conform/attention/mask.hpp>
 #include <conform/cache/cached.hpp>
 #include <conform/tensor/bindings.hpp>
 #include <conform/tensor/fill.hpp>
@@ -161,13 +161,8 @@ class kv_cache : public detail::cache_base {
     lengths_type checked(unwritten, lengths_.mapping().extents());
     std::size_t b = 0;
     for (auto const n : counts) {
-      if (std::cmp_less(n, 0) || std::cmp_greater(n, limit(b))) {
-        diagnosis s;
-        s << "C037 " << operation << ": " << (std::cmp_less(n, 0) ? "less than 0" : "more than there are") << ", ";
-        std::size_t const number = static_cast<std::size_t>(n);
-        throw shape_error(s << (std::cmp_less(n, 0) ? 0 - number : number) << " of key=" << limit(b));
-      }
-      checked.data()[b++] = static_cast<std::size_t>(n);
+      checked.data()[b] = detail::count_of_keys(operation, n, limit(b));
+      ++b;
     }
     return checked;
   }

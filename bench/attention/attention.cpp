@@ -35,7 +35,7 @@ double kernel_speed() {
   constexpr std::size_t depth = 256, calls = 100;
   static tensor<float, token<depth>, embed<64>> a, b, c;
   double const start = now();
-  for (std::size_t i = 0; i < calls; ++i) kernel(depth, 1, a.data(), b.data(), 0, c.data(), a.data(), b.data());
+  for (std::size_t i = 0; i < calls; ++i) kernel(depth, 1, a.data(), b.data(), 0, c.data(), kernel.lanes, a.data(), b.data());
   return 2.0 * static_cast<double>(calls * depth * kernel.lanes * kernel.width) / (now() - start);
 }
 

@@ -24,6 +24,7 @@
 #include <conform/layer/load.hpp>
 #include <conform/layer/multi_head_attention.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/layer/prepacked.hpp>
 #include <conform/layer/residual.hpp>
 #include <conform/layer/rms_normalization.hpp>
 #include <conform/layer/sinusoidal_positions.hpp>

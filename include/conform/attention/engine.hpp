@@ -14,6 +14,7 @@
 #include <conform/op/walk.hpp>
 #include <conform/simd/rows.hpp>
 #include <conform/tensor/storage.hpp>
+#include <conform/tensor/workspace.hpp>
 
 namespace conform::detail {
 
@@ -355,19 +356,6 @@ constexpr void blend_block(query_block const& block, std::size_t total, std::siz
       if (T const weight = weights[i * total + s]; weight != 0)
         for (std::size_t d = 0; d < width; ++d) out(i, d) += weight * v(s, d);
   }
-}
-
-// Memory that the calling thread keeps: grown once, used again by every call.
-template <class T>
-T* thread_workspace(std::size_t elements) {
-  static thread_local heap_storage<T> kept;
-  static thread_local std::size_t size = 0;
-  if (elements > size) {
-    kept = heap_storage<T>();
-    kept = heap_storage<T>::unwritten(elements);
-    size = elements;
-  }
-  return kept.data();
 }
 
 // Memory for rows of scores: the thread's, or its own in constant expressions.

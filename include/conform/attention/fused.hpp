@@ -125,14 +125,14 @@ class fused_group {
     T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
     T const* const values = memory_ + plan_.value_panels;
     for (std::size_t s = 0; s < keys; s += plan_.width)
-      kernel_(plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0), tile + s * plan_.lanes, queries(n),
+      kernel_(plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0), tile + s * plan_.lanes, plan_.lanes, queries(n),
               panels + (s + plan_.width) * plan_.depth);
     edit_scores(n, first, count, from, to, keys);
     weigh_tile<T>(tile, plan_.lanes, keys, top(n), total(n), change());
     edit_weights(n, first, count, from, to);
     if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, plan_.value_columns, change());
     for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
-      kernel_(keys, T(1), tile, values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes, tile,
+      kernel_(keys, T(1), tile, values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes, plan_.lanes, tile,
               values + (j + plan_.width) * plan_.keys + from * plan_.width);
     empty_[n] = false;
   }

@@ -13,9 +13,9 @@ namespace conform::blis {
 
 // Multiplies a panel of `lanes` rows by one of `width` columns:
 //   c[j][i] = alpha × sum over p of a[p][i] × b[p][j] + beta × c[j][i]     i < lanes, j < width, p < depth
-// all three packed: a has `lanes` numbers for each p, b has `width`, and c has `lanes` for each j. So c is, as it is written,
-// the `a` of a product over j. Some of BLIS's kernels write columns and some rows; the side that they write contiguously is
-// called lanes here, whichever it is for BLIS.
+// a and b are packed: a has `lanes` numbers for each p, b has `width`. c[j] begins `step` behind c[j - 1]; where that is
+// `lanes`, c is, as it is written, the `a` of a product over j. Some of BLIS's kernels write columns and some rows; the side
+// that they write contiguously is called lanes here, whichever it is for BLIS.
 template <scalar T>
 class micro_kernel {
  public:
@@ -27,16 +27,17 @@ class micro_kernel {
   }
 
   // The kernel may fetch the panels that come next, if they are named.
-  void operator()(std::size_t depth, T alpha, T const* a, T const* b, T beta, T* c, T const* next_a, T const* next_b) const {
+  void operator()(std::size_t depth, T alpha, T const* a, T const* b, T beta, T* c, std::size_t step, T const* next_a,
+                  T const* next_b) const {
     auxinfo_t next{};
     auto const plain = [](T const* p) { return const_cast<T*>(p); };  // BLIS writes to c only
     dim_t const k = static_cast<dim_t>(depth), l = static_cast<dim_t>(lanes), w = static_cast<dim_t>(width);
     if (rows_) {
       bli_auxinfo_set_next_ab(plain(next_b), plain(next_a), &next);
-      run_(w, l, k, &alpha, plain(b), plain(a), &beta, c, static_cast<inc_t>(lanes), 1, &next, context_);
+      run_(w, l, k, &alpha, plain(b), plain(a), &beta, c, static_cast<inc_t>(step), 1, &next, context_);
     } else {
       bli_auxinfo_set_next_ab(plain(next_a), plain(next_b), &next);
-      run_(l, w, k, &alpha, plain(a), plain(b), &beta, c, 1, static_cast<inc_t>(lanes), &next, context_);
+      run_(l, w, k, &alpha, plain(a), plain(b), &beta, c, 1, static_cast<inc_t>(step), &next, context_);
     }
   }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <conform/layer/call.hpp>
+#include <conform/layer/packed_weight.hpp>
 #include <conform/layer/parameters.hpp>
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/contiguous.hpp>
@@ -105,6 +106,11 @@ struct linear {
       constexpr std::size_t place = place_of<in>(id_of_type<In>);
       using out_shape = join_shapes<detail::axes_before<in, place>, detail::axes_from<in, place + 1>, shape<Out>>;
       tensor_of<T, out_shape> out(unwritten, detail::extents_from<out_shape>(x));
+      if (!std::is_constant_evaluated() && In::extent != 0 && Out::extent != 0) {
+        auto const axes = detail::axes_at_run_time(x);
+        detail::project<T>({x.data(), axes}, place, weight.data(), packed_.get(), Out::extent, bias_data(), out.data());
+        return out;
+      }
       // Weights are matched by roles, so that In and Out may have one name.
       auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(x));
       auto columns = detail::renamed<out_shape::rank - 1, out_features<Out::extent>>(view_of(out));
@@ -131,6 +137,17 @@ struct linear {
     fill_uniform(weight, seeds(), bound);
     if constexpr (std::is_same_v<Bias, with_bias>) fill_uniform(bias, seeds(), bound);
   }
+
+ private:
+  T const* bias_data() const {
+    if constexpr (std::is_same_v<Bias, with_bias>)
+      return bias.data();
+    else
+      return nullptr;
+  }
+
+  friend detail::pack_weights;
+  detail::packed_weight<T> packed_;
 };
 
 template <class T, class In, class Out, class Bias>

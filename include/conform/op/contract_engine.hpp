@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `contract_into`: named axes become the rows, columns and sums of BLIS's gemm; and the plain loops it must equal.
+// Defines `contract_into`: named axes become the rows, columns and sums of products on BLIS; and the plain loops it must equal.
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include <conform/blis/gemm.hpp>
+#include <conform/blis/packed_matrix.hpp>
 #include <conform/op/walk.hpp>
 
 namespace conform {
@@ -89,6 +90,18 @@ struct loops {
   }
 };
 
+// One product of matrices: m rows, n columns, k sums.
+template <class T>
+void multiply_into(loop const& m, loop const& n, loop const& k, T alpha, T const* a, T const* b, T beta, T* c) {
+  // Tiles are written where they belong if one of the strides of c is 1.
+  if (k.extent != 0 && n.c == 1)
+    return blis::multiply<T>(m.extent, k.extent, n.extent, a, m.a, k.a, b, k.b, n.b, c, m.c, {alpha, beta});
+  if (k.extent != 0 && m.c == 1)
+    return blis::multiply<T>(n.extent, k.extent, m.extent, b, n.b, k.b, a, k.a, m.a, c, n.c, {alpha, beta});
+  auto const s = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
+  blis::gemm<T>(m.extent, n.extent, k.extent, alpha, a, s(m.a), s(k.a), b, s(k.b), s(n.b), beta, c, s(m.c), s(n.c));
+}
+
 // c = alpha × a b + beta × c on BLIS: axes that a and c have are rows, b and c columns, a and b sums; axes that all three
 // have are looped over. Plain loops where BLIS cannot go: in constant expressions, and for other element types.
 template <class T>
@@ -118,17 +131,13 @@ constexpr void contract_into(T alpha, operand<T const> a, operand<T const> b, T 
       k.extent = 0;
       sums.count = 0;
     }
-    auto const signed_stride = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
     shared.each([&](std::size_t a0, std::size_t b0, std::size_t c0) {
       rows.each([&](std::size_t a1, std::size_t b1, std::size_t c1) {
         columns.each(
             [&](std::size_t a2, std::size_t b2, std::size_t c2) {
               T before = beta;
               sums.each([&](std::size_t a3, std::size_t b3, std::size_t) {
-                blis::gemm<T>(m.extent, n.extent, k.extent, alpha,                              //
-                              no_terms ? a.data : a.data + a3, signed_stride(m.a), signed_stride(k.a),  //
-                              no_terms ? b.data : b.data + b3, signed_stride(k.b), signed_stride(n.b),  //
-                              before, c.data + c2, signed_stride(m.c), signed_stride(n.c));
+                multiply_into(m, n, k, alpha, no_terms ? a.data : a.data + a3, no_terms ? b.data : b.data + b3, before, c.data + c2);
                 before = 1;  // further sums are added
               }, a2, b2);
             }, a1, b1, c1);

@@ -171,6 +171,78 @@ CONFORM_SIMD_DISPATCH(blend_rows,
                        std::size_t c_row),
                       (m, n, depth, a, a_row, b, b_row, c, c_row))
 
+// y[i * y_row + l] = x[i * x_row + p * x_column] times panel[p * lanes + l], summed over p < depth, plus bias[l] where there is
+// one, for l < count and i < m: a panel is read once for every four rows.
+template <std::size_t Bytes, class T, std::size_t Rows>
+[[gnu::always_inline]] inline void panel_rows_of(std::size_t lanes, std::size_t count, std::size_t depth, T const* x, std::size_t x_row,
+                                                 std::size_t x_column, T const* panel, T const* bias, T* y, std::size_t y_row) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t step = vector_of<T, Bytes>::lanes, together = 2, ways = Rows == 1 ? 2 : 1;
+  for (std::size_t l = 0; l < count; l += together * step) {
+    v sums[Rows][together][ways], w;
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+      for (std::size_t q = 0; q < together; ++q)
+#pragma GCC unroll 2
+        for (std::size_t s = 0; s < ways; ++s) sums[i][q][s] = v{};
+    std::size_t p = 0;
+    for (; p + ways <= depth; p += ways)
+#pragma GCC unroll 2
+      for (std::size_t s = 0; s < ways; ++s)
+#pragma GCC unroll 2
+        for (std::size_t q = 0; q < together; ++q) {
+          load<Bytes>(w, panel + (p + s) * lanes + l + q * step);
+#pragma GCC unroll 8
+          for (std::size_t i = 0; i < Rows; ++i) sums[i][q][s] = sums[i][q][s] + w * x[i * x_row + (p + s) * x_column];
+        }
+    for (; p < depth; ++p)
+#pragma GCC unroll 2
+      for (std::size_t q = 0; q < together; ++q) {
+        load<Bytes>(w, panel + p * lanes + l + q * step);
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < Rows; ++i) sums[i][q][0] = sums[i][q][0] + w * x[i * x_row + p * x_column];
+      }
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+      for (std::size_t q = 0; q < together; ++q) {
+        std::size_t const at = l + q * step, left = at < count ? (count - at < step ? count - at : step) : 0;
+        v sum = sums[i][q][0];
+        if constexpr (ways == 2) sum = sum + sums[i][q][1];
+        if (bias != nullptr) {
+          detail::load_some<Bytes, T>(w, bias + at, left);
+          sum = sum + w;
+        }
+        std::memcpy(y + i * y_row + at, &sum, left * sizeof(T));
+      }
+  }
+}
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void panel_rows_with(std::size_t m, std::size_t lanes, std::size_t count, std::size_t depth, T const* x,
+                                                   std::size_t x_row, std::size_t x_column, T const* panel, T const* bias, T* y,
+                                                   std::size_t y_row) {
+  std::size_t i = 0;
+  if (lanes % (2 * vector_of<T, Bytes>::lanes) == 0) {
+    for (; i + 4 <= m; i += 4)
+      panel_rows_of<Bytes, T, 4>(lanes, count, depth, x + i * x_row, x_row, x_column, panel, bias, y + i * y_row, y_row);
+    for (; i + 2 <= m; i += 2)
+      panel_rows_of<Bytes, T, 2>(lanes, count, depth, x + i * x_row, x_row, x_column, panel, bias, y + i * y_row, y_row);
+    for (; i < m; ++i)
+      panel_rows_of<Bytes, T, 1>(lanes, count, depth, x + i * x_row, x_row, x_column, panel, bias, y + i * y_row, y_row);
+  }
+  for (; i < m; ++i)
+    for (std::size_t l = 0; l < count; ++l) {
+      T sum = 0;
+      for (std::size_t p = 0; p < depth; ++p) sum += x[i * x_row + p * x_column] * panel[p * lanes + l];
+      y[i * y_row + l] = bias == nullptr ? sum : sum + bias[l];
+    }
+}
+CONFORM_SIMD_DISPATCH(panel_rows,
+                      (std::size_t m, std::size_t lanes, std::size_t count, std::size_t depth, T const* x, std::size_t x_row,
+                       std::size_t x_column, T const* panel, T const* bias, T* y, std::size_t y_row),
+                      (m, lanes, count, depth, x, x_row, x_column, panel, bias, y, y_row))
+
 // Scores become weights, in place: exp(score - largest) divided by the sum of all, `sink` among the scores but without a
 // weight. All 0 where every score is -infinity.
 template <std::size_t Bytes, class T>

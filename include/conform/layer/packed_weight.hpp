@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines how a linear layer multiplies: with weights as they lie, or as `prepacked` packed them.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include <conform/blis/packed_matrix.hpp>
+#include <conform/op/contract_engine.hpp>
+
+namespace conform::detail {
+
+// The packed weights of a layer, if there are any. They belong to these very weights: a copy of the layer, whose weights can be
+// changed, has none.
+template <class T>
+class packed_weight {
+ public:
+  constexpr packed_weight() = default;
+  constexpr packed_weight(packed_weight const&) {}
+  constexpr packed_weight& operator=(packed_weight const&) {
+    drop();
+    return *this;
+  }
+  constexpr ~packed_weight() { drop(); }
+
+  constexpr blis::packed_matrix<T> const* get() const { return matrix_; }
+  void set(blis::packed_matrix<T> matrix) {
+    auto made = std::make_unique<blis::packed_matrix<T>>(std::move(matrix));
+    drop();
+    matrix_ = made.release();
+  }
+
+ private:
+  constexpr void drop() {
+    delete matrix_;
+    matrix_ = nullptr;
+  }
+  blis::packed_matrix<T> const* matrix_ = nullptr;
+};
+
+// Packs the weights of linear layers; only `prepacked` does, which lets nobody change them afterwards.
+struct pack_weights;
+
+// out [..., n] = the rows of x along its axis at `place`, times weight [k, n], plus bias. The axes of `out`, which lies in
+// order, are the others of x, and n at the end.
+template <class T>
+void project(operand<T const> x, std::size_t place, T const* weight, blis::packed_matrix<T> const* packed, std::size_t n, T const* bias,
+             T* out) {
+  loops rows;
+  std::size_t step = n;  // of the axis in `out`
+  for (std::size_t i = 0; i < x.axes.rank; ++i)
+    if (i != place) step *= x.axes.extents[i];
+  if (step == 0) return;
+  for (std::size_t i = 0; i < x.axes.rank; ++i) {
+    if (i == place) continue;
+    step /= x.axes.extents[i];
+    rows.add({x.axes.extents[i], x.axes.strides[i], 0, step});
+  }
+  loop const m = rows.take_longest();
+  std::size_t const k = x.axes.extents[place], along = x.axes.strides[place];
+  rows.each([&](std::size_t from, std::size_t, std::size_t to) {
+    if (packed != nullptr)
+      blis::multiply<T>(m.extent, x.data + from, m.a, along, *packed, out + to, m.c, {1, 0, bias});
+    else
+      blis::multiply<T>(m.extent, k, n, x.data + from, m.a, along, weight, n, 1, out + to, m.c, {1, 0, bias});
+  });
+}
+
+}  // namespace conform::detail

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines `prepacked`: a layer whose weights are in the panels that the processor's kernels read, once and for all.
+#pragma once
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include <conform/layer/linear.hpp>
+#include <conform/layer/parameters.hpp>
+
+namespace conform {
+
+namespace detail {
+
+struct pack_weights {
+  template <class Layer>
+  static void in(Layer& layer) {
+    if constexpr (is_linear<Layer>) {
+      using T = typename Layer::weight_type::value_type;
+      auto const& w = layer.weight;
+      if (w.size() != 0)
+        layer.packed_.set(blis::packed_matrix<T>(extent_of<in_features>(w), extent_of<out_features>(w), w.data(), extent_of<out_features>(w), 1));
+    } else {
+      for_each_member(layer, [](char const*, auto& member) {
+        using M = std::remove_cvref_t<decltype(member)>;
+        if constexpr (is_layer_array<M>)
+          for (auto& one : member) in(one);
+        else if constexpr (layer_type<M>)
+          in(member);
+      });
+    }
+  }
+};
+
+}  // namespace detail
+
+// What is packed is a layer.
+template <class Layer>
+struct prepacked_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if constexpr (!layer_type<Layer>) s << "C035 prepacked: it takes a layer, such as multi_head_attention or layer_stack";
+    return s;
+  }
+};
+
+// Is there a prepacked<Layer>?
+template <class Layer>
+inline constexpr bool can_be_prepacked = holds<prepacked_rule<Layer>>;
+
+// A layer with the weights of its linear layers packed once, instead of at each call, so that they cannot be changed any more.
+// Called as the layer itself, with the same results but for the last bits. Copies share the weights, which are kept twice: as
+// they were, for who reads them, and packed.
+//   layer  any layer; moved or copied in
+//   ->     its members, to be read and called: fast->query(x)
+// PyTorch: none; oneDNN packs weights in this way, and torch.compile's freezing.
+//   prepacked const fast(std::move(mha));
+//   fast(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
+template <class Layer>
+class prepacked {
+  static_assert(sizeof(demand<prepacked_rule<Layer>>()) != 0);
+
+ public:
+  explicit prepacked(Layer layer) {
+    auto const packed = std::make_shared<Layer>(std::move(layer));
+    detail::pack_weights::in(*packed);
+    layer_ = packed;
+  }
+
+  // Can the layer be called with these?
+  template <class... Arguments>
+  static constexpr bool accepts = Layer::template accepts<Arguments...>;
+
+  template <class... Arguments>
+  auto operator()(Arguments const&... arguments) const {
+    return (*layer_)(arguments...);
+  }
+  Layer const* operator->() const { return layer_.get(); }
+  Layer const& operator*() const { return *layer_; }
+
+ private:
+  std::shared_ptr<Layer const> layer_;
+};
+
+}  // namespace conform

@@ -70,6 +70,40 @@ void workload(char const* name, double seconds, Options... options) {
               sizeof...(Options) == 0 ? "" : "causal", time * 1e3, needed * 1e3, time / needed, peak * 1e-9, static_cast<double>(error));
 }
 
+// A layer of those heads: four projections around the attention. `layer` is called as it is, `prepacked` packed once.
+template <std::size_t Batch, std::size_t Tokens, std::size_t Heads, std::size_t Depth, class... Options>
+void layer_workload(char const* name, double seconds, Options... options) {
+  constexpr std::size_t width = Heads * Depth;
+  using layer_type = multi_head_attention<float, embed<width>, head<Heads>>;
+  tensor<float, batch<Batch>, token<Tokens>, embed<width>> x;
+  layer_type layer;
+  fill_uniform(layer, 1);
+  fill_uniform(x, 2);
+  prepacked const packed(layer);
+  auto const y = layer(x, options...);
+  float const error = max_abs_difference(y, packed(x, options...));
+
+  std::vector<double> plain, fast, speeds;
+  double const end = now() + seconds;
+  while (now() < end || plain.size() < 5) {
+    speeds.push_back(kernel_speed());
+    double start = now();
+    auto const a = layer(x, options...);
+    plain.push_back(now() - start);
+    start = now();
+    auto const b = packed(x, options...);
+    fast.push_back(now() - start);
+  }
+  double const pairs = sizeof...(Options) == 0 ? static_cast<double>(Tokens * Tokens) : static_cast<double>(Tokens * (Tokens + 1) / 2);
+  double const peak = median(speeds), a = median(plain), b = median(fast);
+  double const needed =
+      (static_cast<double>(Batch * Heads) * pairs * 4 * static_cast<double>(Depth) + 8.0 * static_cast<double>(Batch * Tokens * width * width)) /
+      peak;
+  std::printf("%-4s %2zu %5zu %13zu x %-4zu %-7s %10.4f %10.4f %10.4f %6.2f %6.2f %6.0f  %.1e\n", name, Batch, Tokens, Heads, Depth,
+              sizeof...(Options) == 0 ? "" : "causal", a * 1e3, b * 1e3, needed * 1e3, a / needed, b / needed, peak * 1e-9,
+              static_cast<double>(error));
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -90,4 +124,14 @@ int main(int count, char** arguments) {
   workload<1, 1, 2048, 12, 64>("W8", seconds);
   workload<4, 197, 197, 12, 64>("W9", seconds);
   workload<1, 64, 64, 12, 32>("W10", seconds);
+  std::puts("      B    T           H x d                  layer  prepacked  multiply-adds  ratios  peak  difference");
+  layer_workload<1, 4, 8, 64>("W1", seconds);
+  layer_workload<2, 6, 2, 2>("W2", seconds);
+  layer_workload<1, 128, 12, 64>("W3", seconds);
+  layer_workload<8, 128, 12, 64>("W4", seconds);
+  layer_workload<1, 512, 12, 64>("W5", seconds);
+  layer_workload<1, 1024, 12, 64>("W6", seconds, causal);
+  layer_workload<1, 1, 12, 64>("W8", seconds);
+  layer_workload<4, 197, 12, 64>("W9", seconds);
+  layer_workload<1, 64, 12, 32>("W10", seconds);
 }

@@ -128,3 +128,59 @@ BOOST_AUTO_TEST_CASE(products_of_few_rows) {
         BOOST_TEST(worst < 1e-13);
       }
 }
+
+namespace {
+
+// Parts of a tile, against plain loops: what was asked for is right, and nothing beyond the tile is touched.
+template <class T>
+void multiplies_parts(std::size_t lanes, std::size_t width, std::size_t depth) {
+  auto const a = numbers<T>(lanes * depth + 64, 3), b = numbers<T>(width * depth + 64, 4);
+  for (std::size_t used = 1; used <= lanes; used += 3)
+    for (std::size_t columns = 1; columns <= width; ++columns)
+      for (T const beta : {T(0), T(2)}) {
+        std::vector<T> c(lanes * width + 64, beta == 0 ? std::numeric_limits<T>::quiet_NaN() : T(0.5));
+        std::fill(c.begin() + static_cast<std::ptrdiff_t>(lanes * width), c.end(), T(7));
+        simd::multiply_part<T>(used, columns, lanes, width, depth, T(3), a.data(), b.data(), beta, c.data());
+        T worst = 0;
+        for (std::size_t j = 0; j < columns; ++j)
+          for (std::size_t i = 0; i < used; ++i) {
+            T sum = 0;
+            for (std::size_t p = 0; p < depth; ++p) sum += a[p * lanes + i] * b[p * width + j];
+            T const error = std::abs(c[j * lanes + i] - (3 * sum + beta * T(0.5)));
+            worst = error <= worst ? worst : error;
+          }
+        BOOST_TEST(worst < 1000 * std::numeric_limits<T>::epsilon(), "used " << used << " columns " << columns << " off by " << worst);
+        for (std::size_t i = lanes * width; i < c.size(); ++i) BOOST_TEST_REQUIRE(c[i] == 7);
+      }
+}
+
+template <class T>
+void multiplies_rows_by_panels(std::size_t m, std::size_t lanes, std::size_t count, std::size_t depth) {
+  std::size_t const row = depth + 3;
+  auto const x = numbers<T>(m * row, 5), panel = numbers<T>(lanes * depth, 6), bias = numbers<T>(count, 7);
+  std::vector<T> y(m * (lanes + 2), T(7));
+  simd::panel_rows<T>(m, lanes, count, depth, x.data(), row, 1, panel.data(), bias.data(), y.data(), lanes + 2);
+  for (std::size_t i = 0; i < m; ++i)
+    for (std::size_t l = 0; l < lanes + 2; ++l) {
+      T sum = l < count ? bias[l] : T(7);
+      for (std::size_t p = 0; p < depth && l < count; ++p) sum += x[i * row + p] * panel[p * lanes + l];
+      BOOST_TEST(std::abs(y[i * (lanes + 2) + l] - sum) <= (l < count ? 100 * std::numeric_limits<T>::epsilon() : 0));
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(parts_of_a_tile) {
+  multiplies_parts<float>(32, 12, 17);
+  multiplies_parts<double>(16, 14, 17);
+  multiplies_parts<float>(16, 6, 5);
+}
+
+BOOST_AUTO_TEST_CASE(rows_times_a_panel) {
+  for (std::size_t m = 1; m < 8; ++m)
+    for (std::size_t count : {1u, 15u, 16u, 17u, 31u, 32u}) {
+      multiplies_rows_by_panels<float>(m, 32, count, 9);
+      multiplies_rows_by_panels<double>(m, 32, count, 10);
+      if (count <= 6) multiplies_rows_by_panels<float>(m, 6, count, 9);
+    }
+}

@@ -13,6 +13,7 @@
 #include <conform/attention/engine.hpp>
 #include <conform/attention/tile.hpp>
 #include <conform/blis/micro_kernel.hpp>
+#include <conform/simd/tile.hpp>
 #include <conform/simd/transpose.hpp>
 
 namespace conform::detail {
@@ -64,18 +65,15 @@ struct fused_plan {
   }
 };
 
-// Values in panels of columns, each of all keys; says whether all of them are finite.
+// Values in panels of columns, each of all keys.
 template <class T>
-bool pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys, T* panels) {
+void pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys, T* panels) {
   for (std::size_t j = 0; j < plan.value_columns; j += plan.width) {
     T* const panel = panels + j * plan.keys;
     std::size_t const left = plan.value_width - j;
     simd::pack_panel<T>(panel, plan.width, std::min(plan.width, left), keys, v.data + j * v.column, v.column, v.row, left);
     std::fill(panel + keys * plan.width, panel + plan.keys * plan.width, T(0));
   }
-  bool finite = true;
-  all_finite<T>(panels, plan.keys * plan.value_columns, finite);
-  return finite;
 }
 
 // The tiles of a group of queries against all keys.
@@ -125,16 +123,25 @@ class fused_group {
     T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
     T const* const values = memory_ + plan_.value_panels;
     for (std::size_t s = 0; s < keys; s += plan_.width)
-      kernel_(plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0), tile + s * plan_.lanes, plan_.lanes, queries(n),
-              panels + (s + plan_.width) * plan_.depth);
+      multiply(count, to - from - s, plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0), tile + s * plan_.lanes,
+               panels + (s + plan_.width) * plan_.depth);
     edit_scores(n, first, count, from, to, keys);
-    weigh_tile<T>(tile, plan_.lanes, keys, top(n), total(n), change());
+    weigh_tile<T>(tile, plan_.lanes, count, keys, top(n), total(n), change());
     edit_weights(n, first, count, from, to);
-    if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, plan_.value_columns, change());
+    if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, count, plan_.value_columns, change());
     for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
-      kernel_(keys, T(1), tile, values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes, plan_.lanes, tile,
-              values + (j + plan_.width) * plan_.keys + from * plan_.width);
+      multiply(count, plan_.value_width - j, keys, T(1), tile, values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1),
+               sums(n) + j * plan_.lanes, values + (j + plan_.width) * plan_.keys + from * plan_.width);
     empty_[n] = false;
+  }
+
+  // A tile of which `used` lanes and `columns` columns matter: the micro-kernel's, or as much as is needed if that is less.
+  void multiply(std::size_t used, std::size_t columns, std::size_t depth, T alpha, T const* a, T const* b, T beta, T* c,
+                T const* next) const {
+    if (2 * used <= plan_.lanes || simd::columns_of_part(columns, plan_.width) < plan_.width)
+      simd::multiply_part<T>(used, std::min(columns, plan_.width), plan_.lanes, plan_.width, depth, alpha, a, b, beta, c);
+    else
+      kernel_(depth, alpha, a, b, beta, c, plan_.lanes, a, next);
   }
 
   score_row<T> row_of(std::size_t n, std::size_t first, std::size_t i, std::size_t from, std::size_t begin, std::size_t end) const {
@@ -233,9 +240,10 @@ void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T c
     }
     if (at[2] != packed_value) {
       packed_value = at[2];
-      finite = pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
+      pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
+      if (hides) all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
     }
-    if (hides && !finite) {
+    if (!finite) {
       // Their rows need the workspace.
       packed_key = packed_value = not_there;
       attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), plan.value_width, results.at(at[3]));

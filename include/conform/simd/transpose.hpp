@@ -48,6 +48,9 @@ template <std::size_t Bytes, class T>
   constexpr std::size_t n = vector_of<T, Bytes>::lanes;
   std::size_t p = 0;
   if (column == 1) {
+    // What the next panel will read: where rows are short the processor does not foresee it.
+    for (std::size_t r = 0; r < count && depth <= 1024 / sizeof(T); ++r)
+      for (std::size_t c = 0; c < depth; c += 64 / sizeof(T)) __builtin_prefetch(x + (count + r) * row + c);
     for (; p + n <= depth; p += n)
       for (std::size_t end = (lanes + n - 1) / n * n; end > 0; end -= n) {
         std::size_t const i = end - n;
@@ -68,12 +71,14 @@ template <std::size_t Bytes, class T>
     // Lanes lie side by side already. What a vector writes too much the next row overwrites; small pieces where a vector would
     // read too much.
     if (count == lanes && readable >= (lanes + n - 1) / n * n)
-      for (; p < depth; ++p)
+      for (; p < depth; ++p) {
+        __builtin_prefetch(x + (p + 16) * column);
         for (std::size_t i = 0; i < lanes; i += n) {
           vector<T, Bytes> y;
           load<Bytes>(y, x + p * column + i);
           store<Bytes>(panel + p * lanes + i, y);
         }
+      }
     constexpr std::size_t piece = 16 / sizeof(T);
     for (; p < depth; ++p) {
       T* const to = panel + p * lanes;

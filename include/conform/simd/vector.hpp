@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <type_traits>
 
 namespace conform::simd {
@@ -31,20 +32,27 @@ template <std::size_t Bytes, class T>
   std::memcpy(to, &x, Bytes);
 }
 
-// The constants of exp: below `least` the result is no normal number, and 0 is given. The polynomials are those of Cephes
-// (float) and Taylor's (double) on |r| <= ln 2 / 2.
+// The constants of exp: below `least` the result is no normal number, and 0 is given. `round` is so large that what is added
+// to it is rounded to an integer, which its last bits then hold, moved by the bias of an exponent. The polynomials are
+// minimax (float, relative error 2e-9) and Taylor's (double) on |r| <= ln 2 / 2.
 template <class T>
 struct exp_constants;
 template <>
 struct exp_constants<float> {
   static constexpr float least = -87.33654f, log2_e = 1.44269504088896341f, ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
-  static constexpr int bias = 127, mantissa = 23;
+  static constexpr float round = 12582912 + 127;
+  static constexpr int mantissa = 23;
+  static constexpr float polynomial[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f,
+                                         5.0000001201e-1f};
 };
 template <>
 struct exp_constants<double> {
   static constexpr double least = -708.396, log2_e = 1.4426950408889634074, ln2_high = 6.93145751953125e-1,
                           ln2_low = 1.42860682030941723212e-6;
-  static constexpr int bias = 1023, mantissa = 52;
+  static constexpr double round = 6755399441055744 + 1023;
+  static constexpr int mantissa = 52;
+  static constexpr double polynomial[] = {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320,
+                                          1.0 / 5040,       1.0 / 720,       1.0 / 120,      1.0 / 24,      1.0 / 6,      0.5};
 };
 
 // x becomes exp(x), for x <= 0; NaN stays NaN.
@@ -53,38 +61,23 @@ template <std::size_t Bytes, class T>
   using v = vector<T, Bytes>;
   using integers = typename vector_of<T, Bytes>::integers;
   using c = exp_constants<T>;
-  v const given = x;
-  v const y = given >= c::least ? given : v{} + c::least;  // no NaN, which is no integer
-  // The nearest integer of a negative number.
-  integers const n = __builtin_convertvector(y * c::log2_e - T(0.5), integers);
-  v const whole = __builtin_convertvector(n, v);
+  v const least = v{} + c::least;
+  v const y = x < least ? least : x;
+  v const rounded = y * c::log2_e + c::round;
+  v const whole = rounded - c::round;
   v r = y - whole * c::ln2_high;
   r = r - whole * c::ln2_low;
-  v p;
-  if constexpr (std::is_same_v<T, float>) {
-    p = r * 1.9875691500e-4f + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-  } else {
-    p = r * (1.0 / 6227020800) + 1.0 / 479001600;
-    p = p * r + 1.0 / 39916800;
-    p = p * r + 1.0 / 3628800;
-    p = p * r + 1.0 / 362880;
-    p = p * r + 1.0 / 40320;
-    p = p * r + 1.0 / 5040;
-    p = p * r + 1.0 / 720;
-    p = p * r + 1.0 / 120;
-    p = p * r + 1.0 / 24;
-    p = p * r + 1.0 / 6;
-    p = p * r + 0.5;
-  }
+  v p = v{} + c::polynomial[0];
+  constexpr std::size_t terms = std::size(c::polynomial);
+#pragma GCC unroll 16
+  for (std::size_t i = 1; i < terms; ++i) p = p * r + c::polynomial[i];
   v const e = p * (r * r) + r + T(1);
-  integers const power = (n + c::bias) << c::mantissa;
+  integers power;
+  std::memcpy(&power, &rounded, Bytes);
+  power = power << c::mantissa;
   v scale;
   std::memcpy(&scale, &power, Bytes);
-  x = given < c::least ? v{} : e * scale + (given - given);  // NaN where x was
+  x = x < least ? v{} : e * scale;
 }
 
 // Which vectors this processor has; the operating system saves them.

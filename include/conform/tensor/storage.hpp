@@ -4,13 +4,12 @@
 
 #include <array>
 #include <cstddef>
-#include <new>
 #include <type_traits>
 #include <utility>
 
-namespace conform {
+#include <conform/tensor/kept_memory.hpp>
 
-inline constexpr std::size_t storage_alignment = 64;  // a cache line, and the widest vector
+namespace conform {
 
 // Can T be an element: a plain number, bool, or what copies like one?
 template <class T>
@@ -41,7 +40,7 @@ class heap_storage {
     if (std::is_constant_evaluated())
       delete[] data_;
     else
-      ::operator delete(data_, std::align_val_t{storage_alignment});
+      detail::free_bytes(data_, size_ * sizeof(T));
   }
 
   // Elements that the caller will write before anybody reads them.
@@ -60,7 +59,7 @@ class heap_storage {
   static constexpr T* allocate(std::size_t size) {
     if (size == 0) return nullptr;
     if (std::is_constant_evaluated()) return new T[size]{};
-    return static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{storage_alignment}));
+    return static_cast<T*>(detail::allocate_bytes(size * sizeof(T)));
   }
 
   T* data_ = nullptr;

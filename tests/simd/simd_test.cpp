@@ -77,20 +77,22 @@ BOOST_AUTO_TEST_CASE(exponentials) {
 BOOST_AUTO_TEST_CASE(softmax_of_a_row) {
   float const none = -std::numeric_limits<float>::infinity();
   for (std::size_t count : {1u, 3u, 15u, 16u, 17u, 33u, 200u}) {
-    auto x = numbers<float>(count, count);
+    auto x = numbers<float>(count + 16, count);  // behind a row there is memory for a vector
     for (float& e : x) e *= 30;
     if (count > 3) x[2] = none;
     auto const given = x;
     double sum = std::exp(5.0 - 30), top = 30;
-    for (float e : given) sum += std::exp(static_cast<double>(e) - top);
+    for (std::size_t i = 0; i < count; ++i) sum += std::exp(static_cast<double>(given[i]) - top);
     simd::weigh_row<float>(x.data(), count, 5);
     for (std::size_t i = 0; i < count; ++i)
       BOOST_TEST(std::abs(x[i] - std::exp(static_cast<double>(given[i]) - top) / sum) < 1e-6);
+    for (std::size_t i = count; i < x.size(); ++i) BOOST_TEST(x[i] == given[i]);
   }
-  float hidden[] = {none, none, none};
-  simd::weigh_row<float>(hidden, 3, none);
-  for (float w : hidden) BOOST_TEST(w == 0);
-  simd::weigh_row<float>(hidden, 0, none);
+  std::vector<float> hidden(3 + 16, none);
+  simd::weigh_row<float>(hidden.data(), 3, none);
+  for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(hidden[i] == 0);
+  BOOST_TEST(hidden[3] == none);
+  simd::weigh_row<float>(hidden.data(), 0, none);
 }
 
 BOOST_AUTO_TEST_CASE(panels) {

@@ -140,6 +140,11 @@ struct attention_call {
   using places = std::array<option_place, most_options>;
 
   constexpr std::size_t all_keys() const { return keys + extra; }
+  // How far apart rows of scores lie: vectors of one do not reach into the next, which would wait for them.
+  constexpr std::size_t row_step() const {
+    constexpr std::size_t vector = 64 / sizeof(T);
+    return (all_keys() + vector - 1) / vector * vector;
+  }
   constexpr bool hides() const {
     bool any = false;
     for (std::size_t i = 0; i < count; ++i) any = any || options[i].edit->hides();
@@ -278,21 +283,21 @@ constexpr query_block block_at(attention_call<T> const& call, position_of_call<T
 }
 
 // The scores of a block, the options applied, hidden ones -infinity; then, if `weighed`, the weights that they become. Row i
-// begins at rows + i × all keys; only the columns of the block are written.
+// begins at rows + i × row_step; only the columns of the block are written.
 template <class T>
 constexpr void score_block(attention_call<T> const& call, query_block const& block, matrix<T const> q,
                            matrix<T const> k, T* rows, position_of_call<T> const& position, bool weighed) {
-  std::size_t const total = call.all_keys();
+  std::size_t const step = call.row_step();
   matrix<T const> const keys = k.rows_from(block.key);
   if (block.keys == 0) return;
   multiply_matrices(block.count, block.keys, call.width, call.factor, q.rows_from(block.first),
-                    matrix<T const>{keys.data, keys.column, keys.row}, matrix<T>{rows + block.key, total, 1});
+                    matrix<T const>{keys.data, keys.column, keys.row}, matrix<T>{rows + block.key, step, 1});
   for (std::size_t i = 0; i < block.count; ++i) {
     std::size_t const t = block.first + i;
-    T* const row = rows + i * total;
+    T* const row = rows + i * step;
     query_view const view = call.view_of(position.at, position.here, t);
     key_range const seen = view.seen;
-    std::size_t const number = (position.number * call.tokens + t) * total;
+    std::size_t const number = (position.number * call.tokens + t) * call.all_keys();
     auto const part = [&](std::size_t first, std::size_t count) {
       return score_row<T>{row + first, 1, first, count, view.position, number + first};
     };
@@ -343,26 +348,27 @@ class unusual_values {
   heap_storage<T> finite_;
 };
 
-// out [count, width] = weights [count, keys] × v [keys, width]; a row of weights is `total` long.
+// out [count, width] = weights [count, keys] × v [keys, width]; rows of weights are `step` apart.
 template <class T>
-constexpr void blend_block(query_block const& block, std::size_t total, std::size_t width, T const* weights, matrix<T const> v,
+constexpr void blend_block(query_block const& block, std::size_t step, std::size_t width, T const* weights, matrix<T const> v,
                            unusual_values<T> const& unusual, matrix<T> out) {
-  multiply_matrices(block.count, width, block.keys, T(1), matrix<T const>{weights + block.key, total, 1},
+  multiply_matrices(block.count, width, block.keys, T(1), matrix<T const>{weights + block.key, step, 1},
                     (unusual.any() ? unusual.finite(width) : v).rows_from(block.key), out);
   if (!unusual.any()) return;
   for (std::size_t s = block.key; s < block.key + block.keys; ++s) {
     if (!unusual.is_unusual(s)) continue;
     for (std::size_t i = 0; i < block.count; ++i)
-      if (T const weight = weights[i * total + s]; weight != 0)
+      if (T const weight = weights[i * step + s]; weight != 0)
         for (std::size_t d = 0; d < width; ++d) out(i, d) += weight * v(s, d);
   }
 }
 
-// Memory for rows of scores: the thread's, or its own in constant expressions.
+// Memory for rows of scores, and a vector more: the thread's, or its own in constant expressions.
 template <class T>
 class row_memory {
  public:
-  constexpr explicit row_memory(std::size_t elements) {
+  constexpr explicit row_memory(std::size_t scores) {
+    std::size_t const elements = scores + 64 / sizeof(T);
     if (std::is_constant_evaluated()) {
       own_ = heap_storage<T>::unwritten(elements);
       data_ = own_.data();
@@ -431,10 +437,10 @@ constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::arra
 
 // rows, from a block's buffer to where they lie: `outside` for the keys that the block leaves out.
 template <class T>
-constexpr void write_rows(query_block const& block, std::size_t keys, T const* rows, T outside, matrix<T> to) {
+constexpr void write_rows(query_block const& block, std::size_t keys, std::size_t step, T const* rows, T outside, matrix<T> to) {
   for (std::size_t i = 0; i < block.count; ++i)
     for (std::size_t s = 0; s < keys; ++s)
-      to(i, s) = s < block.key || s >= block.key + block.keys ? outside : rows[i * keys + s];
+      to(i, s) = s < block.key || s >= block.key + block.keys ? outside : rows[i * step + s];
 }
 
 // The same for one position of the leading axes, in blocks of whole rows. The weights too, where they have a place.
@@ -443,14 +449,14 @@ constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> co
                            matrix<T const> k, matrix<T const> v, std::size_t width, matrix<T> out,
                            matrix<T> weights = {nullptr, 0, 0}) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
-  row_memory<T> const rows(step * call.all_keys());
+  row_memory<T> const rows(step * call.row_step());
   unusual_values<T> const unusual = call.hides() ? unusual_values<T>(v, call.all_keys(), width) : unusual_values<T>();
   for (std::size_t first = 0; first < call.tokens; first += step) {
     std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
     query_block const block = block_at(call, position, first, count);
     score_block(call, block, q, k, rows.data(), position, true);
-    blend_block<T>(block, call.all_keys(), width, rows.data(), v, unusual, out.rows_from(first));
-    if (weights.data != nullptr) write_rows(block, call.all_keys(), rows.data(), T(0), weights.rows_from(first));
+    blend_block<T>(block, call.row_step(), width, rows.data(), v, unusual, out.rows_from(first));
+    if (weights.data != nullptr) write_rows(block, call.all_keys(), call.row_step(), rows.data(), T(0), weights.rows_from(first));
   }
 }
 
@@ -474,7 +480,7 @@ constexpr void attend_in_rows(attention_call<T> const& call, operand<T const> q,
 template <class T>
 constexpr void score(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T> out, bool weighed) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
-  auto rows = heap_storage<T>::unwritten(step * call.all_keys());
+  row_memory<T> const rows(step * call.row_step());
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
   matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(id_of<key>)};
@@ -483,7 +489,7 @@ constexpr void score(attention_call<T> const& call, operand<T const> q, operand<
       std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
       query_block const block = block_at(call, position, first, count);
       score_block(call, block, queries.at(at[0]), keys.at(at[1]), rows.data(), position, weighed);
-      write_rows(block, call.all_keys(), rows.data(), weighed ? T(0) : hidden_score<T>, results.at(at[2]).rows_from(first));
+      write_rows(block, call.all_keys(), call.row_step(), rows.data(), weighed ? T(0) : hidden_score<T>, results.at(at[2]).rows_from(first));
     }
   });
 }

@@ -24,6 +24,32 @@ template <std::size_t Bytes, class T, std::size_t Width = vector_of<T, Bytes>::l
   if constexpr (Width > 1) sum_lanes<Bytes, T, Width / 2>(rows);
 }
 
+// Every lane becomes the largest of all, or the sum of all.
+template <std::size_t Bytes, class T, std::size_t Width, std::size_t... Lane>
+[[gnu::always_inline]] inline void swap_lanes(vector<T, Bytes>& y, vector<T, Bytes> const& x, std::index_sequence<Lane...>) {
+  y = __builtin_shufflevector(x, x, static_cast<int>(Lane ^ Width)...);
+}
+template <std::size_t Bytes, class T, std::size_t Width = vector_of<T, Bytes>::lanes / 2>
+[[gnu::always_inline]] inline void largest_of_lanes(vector<T, Bytes>& x) {
+  vector<T, Bytes> y;
+  swap_lanes<Bytes, T, Width>(y, x, std::make_index_sequence<vector_of<T, Bytes>::lanes>());
+  x = y > x ? y : x;
+  if constexpr (Width > 1) largest_of_lanes<Bytes, T, Width / 2>(x);
+}
+template <std::size_t Bytes, class T, std::size_t Width = vector_of<T, Bytes>::lanes / 2>
+[[gnu::always_inline]] inline void total_of_lanes(vector<T, Bytes>& x) {
+  vector<T, Bytes> y;
+  swap_lanes<Bytes, T, Width>(y, x, std::make_index_sequence<vector_of<T, Bytes>::lanes>());
+  x = x + y;
+  if constexpr (Width > 1) total_of_lanes<Bytes, T, Width / 2>(x);
+}
+
+// 0, 1, 2, …
+template <std::size_t Bytes, class T, std::size_t... Lane>
+[[gnu::always_inline]] inline void number_lanes(vector<T, Bytes>& x, std::index_sequence<Lane...>) {
+  x = vector<T, Bytes>{static_cast<T>(Lane)...};
+}
+
 // The first `count` numbers, 0 behind.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void load_some(vector<T, Bytes>& x, T const* from, std::size_t count) {
@@ -244,22 +270,26 @@ CONFORM_SIMD_DISPATCH(panel_rows,
                       (m, lanes, count, depth, x, x_row, x_column, panel, bias, y, y_row))
 
 // Scores become weights, in place: exp(score - largest) divided by the sum of all, `sink` among the scores but without a
-// weight. All 0 where every score is -infinity.
+// weight. All 0 where every score is -infinity. Behind the row there is memory for a vector, which is written as it was.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void weigh_row_with(T* x, std::size_t count, T sink) {
   using v = vector<T, Bytes>;
   constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
   constexpr T none = -std::numeric_limits<T>::infinity();
   std::size_t const whole = count / lanes * lanes;
-  v y, most = v{} + sink;
+  v lane, rest, last, y, most = v{} + sink;
+  detail::number_lanes<Bytes, T>(lane, std::make_index_sequence<lanes>());
+  v const left = v{} + static_cast<T>(count - whole);
+  // What is left, filled with -infinity.
+  load<Bytes>(rest, x + whole);
+  last = lane < left ? rest : none;
   for (std::size_t i = 0; i < whole; i += lanes) {
     load<Bytes>(y, x + i);
     most = y > most ? y : most;
   }
-  T top = sink;
-  for (std::size_t l = 0; l < lanes; ++l) top = most[l] > top ? most[l] : top;
-  for (std::size_t i = whole; i < count; ++i) top = x[i] > top ? x[i] : top;
-  T const base = top == none ? T(0) : top;
+  most = last > most ? last : most;
+  detail::largest_of_lanes<Bytes, T>(most);
+  v const base = most == none ? v{} : most;
   v sums{};
   for (std::size_t i = 0; i < whole; i += lanes) {
     load<Bytes>(y, x + i);
@@ -268,24 +298,23 @@ template <std::size_t Bytes, class T>
     store<Bytes>(x + i, y);
     sums = sums + y;
   }
-  // What is left, in a vector that -infinity fills.
-  y = v{} + none;
-  std::memcpy(&y, x + whole, (count - whole) * sizeof(T));
-  y = y - base;
-  exp_in_place<Bytes, T>(y);
-  std::memcpy(x + whole, &y, (count - whole) * sizeof(T));
-  sums = sums + y;
-  y = v{} + (sink - base);
-  exp_in_place<Bytes, T>(y);
-  T sum = y[0];
-  for (std::size_t l = 0; l < lanes; ++l) sum += sums[l];
-  T const inverse = sum == 0 ? T(0) : 1 / sum;
+  last = last - base;
+  exp_in_place<Bytes, T>(last);
+  sums = sums + last;
+  detail::total_of_lanes<Bytes, T>(sums);
+  if (sink != none) {
+    y = v{} + sink - base;
+    exp_in_place<Bytes, T>(y);
+    sums = sums + y;
+  }
+  v const inverse = sums == v{} ? v{} : T(1) / sums;
   for (std::size_t i = 0; i < whole; i += lanes) {
     load<Bytes>(y, x + i);
     y = y * inverse;
     store<Bytes>(x + i, y);
   }
-  for (std::size_t i = whole; i < count; ++i) x[i] *= inverse;
+  last = lane < left ? last * inverse : rest;
+  store<Bytes>(x + whole, last);
 }
 CONFORM_SIMD_DISPATCH(weigh_row, (T * x, std::size_t count, T sink), (x, count, sink))
 

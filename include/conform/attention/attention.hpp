@@ -83,6 +83,7 @@ constexpr void with_call(Q const& q, K const& k, std::size_t groups, Run&& run, 
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((active[I] = {&std::get<I>(edits), std::get<I>(axes)}), ...);
   }(std::index_sequence_for<Options...>{});
+  thread_scope const scope(threads_of(options...));
   run(attention_call<T>{extent_of<token>(q), keys - extra, extra, width, groups, static_cast<T>(factor_of(width, options...)),
                         active.data(), sizeof...(Options)});
 }

@@ -13,6 +13,7 @@
 #include <conform/op/math.hpp>
 #include <conform/op/walk.hpp>
 #include <conform/simd/rows.hpp>
+#include <conform/tensor/parallel.hpp>
 #include <conform/tensor/storage.hpp>
 #include <conform/tensor/workspace.hpp>
 
@@ -53,7 +54,8 @@ class any_edit {
   virtual constexpr bool hides() const = 0;
   virtual constexpr void edit(score_row<T> const&, std::size_t offset, std::size_t step) const = 0;
   virtual constexpr std::size_t length(std::size_t keys, std::size_t offset) const = 0;
-  virtual constexpr std::ptrdiff_t origin(std::size_t tokens, std::size_t keys, std::size_t offset, std::ptrdiff_t otherwise) const = 0;
+  virtual constexpr std::ptrdiff_t origin(std::size_t tokens, std::size_t keys, std::size_t offset,
+                                          std::ptrdiff_t otherwise) const = 0;
   virtual constexpr bool part(std::size_t token, packed_part&) const = 0;
   virtual constexpr void narrow(key_range&, std::ptrdiff_t position) const = 0;
   virtual constexpr T logit(std::size_t offset, T otherwise) const = 0;
@@ -76,8 +78,9 @@ class edit_of final : public any_edit<T> {
       return false;
   }
   constexpr bool hides() const override {
-    return is_at(stage::mask) || is_at(stage::bias) || requires(Edit e, key_range r) { e.narrow(r, 0); } ||
-           requires(Edit e) { e.length(std::size_t{}, std::size_t{}); } || requires(Edit e) { e.part(std::size_t{}); };
+    return is_at(stage::mask) || is_at(stage::bias) || requires(Edit e, key_range r) { e.narrow(r, 0); }
+    || requires(Edit e) { e.length(std::size_t{}, std::size_t{}); }
+    || requires(Edit e) { e.part(std::size_t{}); };
   }
   constexpr void edit([[maybe_unused]] score_row<T> const& row, [[maybe_unused]] std::size_t offset,
                       [[maybe_unused]] std::size_t step) const override {
@@ -201,7 +204,8 @@ struct attention_call {
  private:
   constexpr std::ptrdiff_t origin_at(places const& at, std::size_t its_tokens, std::size_t its_keys) const {
     std::ptrdiff_t origin = 0;
-    for (std::size_t i = 0; i < count; ++i) origin = options[i].edit->origin(its_tokens, its_keys, at[i].offset, origin);
+    for (std::size_t i = 0; i < count; ++i)
+      origin = options[i].edit->origin(its_tokens, its_keys, at[i].offset, origin);
     return origin;
   }
 };
@@ -230,8 +234,8 @@ inline constexpr std::size_t few_products = 256;
 
 // c [m, n] = alpha × a [m, k] b [k, n]. In constant expressions a zero in a leaves its row of b unread.
 template <class T>
-constexpr void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T alpha, matrix<T const> a, matrix<T const> b,
-                                 matrix<T> c) {
+constexpr void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T alpha, matrix<T const> a,
+                                 matrix<T const> b, matrix<T> c) {
   if (std::is_constant_evaluated() || m * n * k <= few_products) {
     for (std::size_t i = 0; i < m; ++i)
       for (std::size_t j = 0; j < n; ++j) {
@@ -350,8 +354,8 @@ class unusual_values {
 
 // out [count, width] = weights [count, keys] × v [keys, width]; rows of weights are `step` apart.
 template <class T>
-constexpr void blend_block(query_block const& block, std::size_t step, std::size_t width, T const* weights, matrix<T const> v,
-                           unusual_values<T> const& unusual, matrix<T> out) {
+constexpr void blend_block(query_block const& block, std::size_t step, std::size_t width, T const* weights,
+                           matrix<T const> v, unusual_values<T> const& unusual, matrix<T> out) {
   multiply_matrices(block.count, width, block.keys, T(1), matrix<T const>{weights + block.key, step, 1},
                     (unusual.any() ? unusual.finite(width) : v).rows_from(block.key), out);
   if (!unusual.any()) return;
@@ -391,9 +395,15 @@ constexpr std::size_t block_of_queries(std::size_t tokens, std::size_t keys) {
   return tokens < block ? tokens : block;
 }
 
+// Some of the positions of the leading axes, in their order.
+struct position_range {
+  std::size_t first = 0, last = not_there;
+};
+
 // For each position of the leading axes of the queries: each(offsets of the operands, position).
 template <std::size_t N, class T, class Each>
-constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::array<axes_ref, N> const& operands, Each&& each) {
+constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::array<axes_ref, N> const& operands,
+                            position_range range, Each&& each) {
   std::array<axis_id, max_rank> ids{};
   std::array<std::size_t, max_rank> extents{};
   std::size_t rank = 0, shared = not_there;
@@ -410,7 +420,6 @@ constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::arra
     ids[rank] = q.ids[i];
     extents[rank++] = extent;
   }
-  call.check();
   constexpr std::size_t all = N + most_options;
   position_of_call<T> position{{}, {}, {}, 0};
   std::array<axes_ref, all> axes{};
@@ -424,20 +433,50 @@ constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::arra
   if (shared != not_there)
     for (std::size_t n = 0; n < all; ++n) strides[shared][n] += axes[n].stride(id_of<head>) * call.groups;
   walk_rows(rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < count; ++i, ++position.number) {
+      if (range.first > position.number || position.number >= range.last) continue;
       std::array<std::size_t, N> first{};
       for (std::size_t n = 0; n < all; ++n) (n < N ? first[n] : position.at[n - N].offset) = offsets[n] + i * steps[n];
       position.here = call.sequence_at(position.at);
       position.sink = call.sink_at(position.at);
       each(first, position);
-      ++position.number;
     }
   });
 }
 
+// How many positions there are, and how they are cut for threads: heads that share keys and values stay together.
+struct position_pieces {
+  std::size_t positions = 1, unit, threads = 1, count = 1;
+
+  template <class T>
+  constexpr position_pieces(axes_ref q, attention_call<T> const& call) : unit(call.groups == 0 ? 1 : call.groups) {
+    for (std::size_t i = 0; i < q.rank; ++i)
+      if (is_leading(q.ids[i])) positions *= q.extents[i];
+    // Twice the width: the products with the keys and with the values.
+    if (!std::is_constant_evaluated()) threads = threads_for(positions * call.tokens * call.all_keys() * 2 * call.width);
+    count = pieces_of_work(threads, (positions + unit - 1) / unit);
+  }
+  constexpr position_range piece(std::size_t i) const {
+    std::size_t const units = (positions + unit - 1) / unit;
+    return {units * i / count * unit, units * (i + 1) / count * unit};
+  }
+};
+
+// Calls piece(range) for all positions, on several threads if there are.
+template <class T, class Piece>
+constexpr void each_piece(attention_call<T> const& call, axes_ref q, Piece const& piece) {
+  call.check();
+  position_pieces const pieces(q, call);
+  if (std::is_constant_evaluated())
+    piece(position_range{});
+  else
+    run_tasks(pieces.threads, pieces.count, [&](std::size_t i) { piece(pieces.piece(i)); });
+}
+
 // rows, from a block's buffer to where they lie: `outside` for the keys that the block leaves out.
 template <class T>
-constexpr void write_rows(query_block const& block, std::size_t keys, std::size_t step, T const* rows, T outside, matrix<T> to) {
+constexpr void write_rows(query_block const& block, std::size_t keys, std::size_t step, T const* rows, T outside,
+                          matrix<T> to) {
   for (std::size_t i = 0; i < block.count; ++i)
     for (std::size_t s = 0; s < keys; ++s)
       to(i, s) = s < block.key || s >= block.key + block.keys ? outside : rows[i * step + s];
@@ -456,7 +495,8 @@ constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> co
     query_block const block = block_at(call, position, first, count);
     score_block(call, block, q, k, rows.data(), position, true);
     blend_block<T>(block, call.row_step(), width, rows.data(), v, unusual, out.rows_from(first));
-    if (weights.data != nullptr) write_rows(block, call.all_keys(), call.row_step(), rows.data(), T(0), weights.rows_from(first));
+    if (weights.data != nullptr)
+      write_rows(block, call.all_keys(), call.row_step(), rows.data(), T(0), weights.rows_from(first));
   }
 }
 
@@ -470,27 +510,34 @@ constexpr void attend_in_rows(attention_call<T> const& call, operand<T const> q,
   matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
   matrix<T> const shown{weights.data, weights.axes.stride(id_of<token>), weights.axes.stride(id_of<key>)};
-  each_leading<5>(call, q.axes, {q.axes, k.axes, v.axes, out.axes, weights.axes}, [&](auto const& at, auto const& position) {
-    attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), width, results.at(at[3]),
-                weights.data == nullptr ? shown : shown.at(at[4]));
+  each_piece(call, q.axes, [&](position_range range) {
+    each_leading<5>(call, q.axes, {q.axes, k.axes, v.axes, out.axes, weights.axes}, range,
+                    [&](auto const& at, auto const& position) {
+                      attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), width,
+                                  results.at(at[3]), weights.data == nullptr ? shown : shown.at(at[4]));
+                    });
   });
 }
 
 // The scores or the weights alone.
 template <class T>
-constexpr void score(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T> out, bool weighed) {
+constexpr void score(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T> out,
+                     bool weighed) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
-  row_memory<T> const rows(step * call.row_step());
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
   matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(id_of<key>)};
-  each_leading<3>(call, q.axes, {q.axes, k.axes, out.axes}, [&](auto const& at, auto const& position) {
-    for (std::size_t first = 0; first < call.tokens; first += step) {
-      std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
-      query_block const block = block_at(call, position, first, count);
-      score_block(call, block, queries.at(at[0]), keys.at(at[1]), rows.data(), position, weighed);
-      write_rows(block, call.all_keys(), call.row_step(), rows.data(), weighed ? T(0) : hidden_score<T>, results.at(at[2]).rows_from(first));
-    }
+  each_piece(call, q.axes, [&](position_range range) {
+    row_memory<T> const rows(step * call.row_step());
+    each_leading<3>(call, q.axes, {q.axes, k.axes, out.axes}, range, [&](auto const& at, auto const& position) {
+      for (std::size_t first = 0; first < call.tokens; first += step) {
+        std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
+        query_block const block = block_at(call, position, first, count);
+        score_block(call, block, queries.at(at[0]), keys.at(at[1]), rows.data(), position, weighed);
+        write_rows(block, call.all_keys(), call.row_step(), rows.data(), weighed ? T(0) : hidden_score<T>,
+                   results.at(at[2]).rows_from(first));
+      }
+    });
   });
 }
 

@@ -71,7 +71,8 @@ void pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys,
   for (std::size_t j = 0; j < plan.value_columns; j += plan.width) {
     T* const panel = panels + j * plan.keys;
     std::size_t const left = plan.value_width - j;
-    simd::pack_panel<T>(panel, plan.width, std::min(plan.width, left), keys, v.data + j * v.column, v.column, v.row, left);
+    simd::pack_panel<T>(panel, plan.width, std::min(plan.width, left), keys, v.data + j * v.column, v.column, v.row,
+                        left);
     std::fill(panel + keys * plan.width, panel + plan.keys * plan.width, T(0));
   }
 }
@@ -80,18 +81,27 @@ void pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys,
 template <class T>
 class fused_group {
  public:
-  fused_group(attention_call<T> const& call, fused_plan<T> const& plan, position_of_call<T> const& position, T* workspace)
-      : call_(call), plan_(plan), position_(position), memory_(workspace), kernel_(blis::micro_kernel<T>::get()),
-        capped_(call.has(stage::cap)), edited_(call.has(stage::bias) || call.has(stage::mask)), dropped_(call.has(stage::weights)) {}
+  fused_group(attention_call<T> const& call, fused_plan<T> const& plan, position_of_call<T> const& position,
+              T* workspace)
+      : call_(call),
+        plan_(plan),
+        position_(position),
+        memory_(workspace),
+        kernel_(blis::micro_kernel<T>::get()),
+        capped_(call.has(stage::cap)),
+        edited_(call.has(stage::bias) || call.has(stage::mask)),
+        dropped_(call.has(stage::weights)) {}
 
   // The queries from `first` on, `count` of them.
   void attend(std::size_t first, std::size_t count, matrix<T const> q, matrix<T> out) {
     std::size_t const tiles = (count + plan_.lanes - 1) / plan_.lanes;
-    for (std::size_t n = 0; n < tiles; ++n) begin(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), q);
+    for (std::size_t n = 0; n < tiles; ++n)
+      begin(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), q);
     for (std::size_t key = 0; key < call_.all_keys(); key += plan_.block)
       for (std::size_t n = 0; n < tiles; ++n)
         step(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), key);
-    for (std::size_t n = 0; n < tiles; ++n) finish(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), out);
+    for (std::size_t n = 0; n < tiles; ++n)
+      finish(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), out);
   }
 
  private:
@@ -123,15 +133,16 @@ class fused_group {
     T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
     T const* const values = memory_ + plan_.value_panels;
     for (std::size_t s = 0; s < keys; s += plan_.width)
-      multiply(count, to - from - s, plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0), tile + s * plan_.lanes,
-               panels + (s + plan_.width) * plan_.depth);
+      multiply(count, to - from - s, plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0),
+               tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
     edit_scores(n, first, count, from, to, keys);
     weigh_tile<T>(tile, plan_.lanes, count, keys, top(n), total(n), change());
     edit_weights(n, first, count, from, to);
     if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, count, plan_.value_columns, change());
     for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
-      multiply(count, plan_.value_width - j, keys, T(1), tile, values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1),
-               sums(n) + j * plan_.lanes, values + (j + plan_.width) * plan_.keys + from * plan_.width);
+      multiply(count, plan_.value_width - j, keys, T(1), tile, values + j * plan_.keys + from * plan_.width,
+               empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes,
+               values + (j + plan_.width) * plan_.keys + from * plan_.width);
     empty_[n] = false;
   }
 
@@ -139,21 +150,29 @@ class fused_group {
   void multiply(std::size_t used, std::size_t columns, std::size_t depth, T alpha, T const* a, T const* b, T beta, T* c,
                 T const* next) const {
     if (2 * used <= plan_.lanes || simd::columns_of_part(columns, plan_.width) < plan_.width)
-      simd::multiply_part<T>(used, std::min(columns, plan_.width), plan_.lanes, plan_.width, depth, alpha, a, b, beta, c);
+      simd::multiply_part<T>(used, std::min(columns, plan_.width), plan_.lanes, plan_.width, depth, alpha, a, b, beta,
+                             c);
     else
       kernel_(depth, alpha, a, b, beta, c, plan_.lanes, a, next);
   }
 
-  score_row<T> row_of(std::size_t n, std::size_t first, std::size_t i, std::size_t from, std::size_t begin, std::size_t end) const {
+  score_row<T> row_of(std::size_t n, std::size_t first, std::size_t i, std::size_t from, std::size_t begin,
+                      std::size_t end) const {
     std::size_t const t = first + i, number = (position_.number * call_.tokens + t) * call_.all_keys();
-    return {memory_ + plan_.tile + (begin - from) * plan_.lanes + i, plan_.lanes, begin, end - begin,
-            views_[n][i].position, number + begin};
+    return {memory_ + plan_.tile + (begin - from) * plan_.lanes + i,
+            plan_.lanes,
+            begin,
+            end - begin,
+            views_[n][i].position,
+            number + begin};
   }
 
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
-  void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to, std::size_t keys) {
+  void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to,
+                   std::size_t keys) {
     if (capped_)
-      for (std::size_t i = 0; i < count; ++i) call_.edit(stage::cap, row_of(n, first, i, from, from, to), first + i, position_.at);
+      for (std::size_t i = 0; i < count; ++i)
+        call_.edit(stage::cap, row_of(n, first, i, from, from, to), first + i, position_.at);
     // The keys that every query of the tile sees, and each lane's own, counted from the tile's first.
     std::size_t const all = to - from;
     std::size_t common_begin = 0, common_end = all;
@@ -164,7 +183,8 @@ class fused_group {
       key_range seen = views_[n][i].seen;
       seen.first = std::clamp(seen.first, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to));
       seen.last = std::clamp(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
-      std::size_t const begin = static_cast<std::size_t>(seen.first) - from, end = static_cast<std::size_t>(seen.last) - from;
+      std::size_t const begin = static_cast<std::size_t>(seen.first) - from,
+                        end = static_cast<std::size_t>(seen.last) - from;
       if (edited_) {
         score_row<T> const row = row_of(n, first, i, from, from + begin, from + end);
         call_.edit(stage::bias, row, first + i, position_.at);
@@ -218,41 +238,53 @@ bool is_worth_tiles(std::size_t tokens) {
 
 // out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes.
 template <class T>
-void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v, axis_id value_axis,
-                  operand<T> out) {
+void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
+                  axis_id value_axis, operand<T> out) {
   fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)]);
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
   matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
   matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
-  std::size_t packed_key = not_there, packed_value = not_there;
-  bool finite = true;
   bool const hides = call.hides();
-  each_leading<4>(call, q.axes, {q.axes, k.axes, v.axes, out.axes}, [&](auto const& at, auto const& position) {
-    T* const memory = thread_workspace<T>(plan.size);
-    // Heads that share keys and values come one after the other, and find them packed.
-    if (at[1] != packed_key) {
-      packed_key = at[1];
-      matrix<T const> const here = keys.at(at[1]);
-      for (std::size_t s = 0; s < plan.keys; s += plan.width)
-        simd::pack_panel<T>(memory + plan.key_panels + s * plan.depth, plan.width, std::min(plan.width, call.all_keys() - s), plan.depth,
-                            here.data + s * here.row, here.row, here.column, call.all_keys() - s);
-    }
-    if (at[2] != packed_value) {
-      packed_value = at[2];
-      pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
-      if (hides) all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
-    }
-    if (!finite) {
-      // Their rows need the workspace.
-      packed_key = packed_value = not_there;
-      attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), plan.value_width, results.at(at[3]));
-      return;
-    }
-    fused_group<T> group(call, plan, position, memory);
-    std::size_t const step = plan.group * plan.lanes;
-    for (std::size_t first = 0; first < call.tokens; first += step)
-      group.attend(first, std::min(step, call.tokens - first), queries.at(at[0]), results.at(at[3]));
+  call.check();
+  // Tasks are positions of the leading axes and, where these are too few for the threads, also parts of the queries.
+  position_pieces const pieces(q.axes, call);
+  std::size_t const step = plan.group * plan.lanes, groups = (call.tokens + step - 1) / step;
+  std::size_t const parts = pieces.count == 0 ? 0 : pieces_of_work(pieces.threads, groups * pieces.count) / pieces.count;
+  run_tasks(pieces.threads, pieces.count * parts, [&](std::size_t task) {
+    std::size_t const part = task % parts;
+    std::size_t packed_key = not_there, packed_value = not_there;
+    bool finite = true;
+    each_leading<4>(call, q.axes, {q.axes, k.axes, v.axes, out.axes}, pieces.piece(task / parts),
+                    [&](auto const& at, auto const& position) {
+                      T* const memory = thread_workspace<T>(plan.size);
+                      // Heads that share keys and values come one after the other, and find them packed.
+                      if (at[1] != packed_key) {
+                        packed_key = at[1];
+                        matrix<T const> const here = keys.at(at[1]);
+                        for (std::size_t s = 0; s < plan.keys; s += plan.width)
+                          simd::pack_panel<T>(memory + plan.key_panels + s * plan.depth, plan.width,
+                                              std::min(plan.width, call.all_keys() - s), plan.depth,
+                                              here.data + s * here.row, here.row, here.column, call.all_keys() - s);
+                      }
+                      if (at[2] != packed_value) {
+                        packed_value = at[2];
+                        pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
+                        if (hides) all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
+                      }
+                      if (!finite) {
+                        // Their rows need the workspace.
+                        packed_key = packed_value = not_there;
+                        if (part == 0)
+                          attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]),
+                                      plan.value_width, results.at(at[3]));
+                        return;
+                      }
+                      fused_group<T> group(call, plan, position, memory);
+                      for (std::size_t g = groups * part / parts; g < groups * (part + 1) / parts; ++g)
+                        group.attend(g * step, std::min(step, call.tokens - g * step), queries.at(at[0]),
+                                     results.at(at[3]));
+                    });
   });
 }
 

@@ -6,3 +6,4 @@
 #include <conform/attention/packed.hpp>
 #include <conform/attention/position.hpp>
 #include <conform/attention/score.hpp>
+#include <conform/attention/threads.hpp>

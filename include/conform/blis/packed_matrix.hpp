@@ -10,6 +10,7 @@
 #include <conform/blis/micro_kernel.hpp>
 #include <conform/simd/rows.hpp>
 #include <conform/simd/transpose.hpp>
+#include <conform/tensor/parallel.hpp>
 #include <conform/tensor/storage.hpp>
 #include <conform/tensor/workspace.hpp>
 
@@ -23,13 +24,13 @@ constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + st
 template <class T>
 inline constexpr std::size_t slack = 64 / sizeof(T);
 
-// Some columns of w [k, n] in panels of `lanes` columns, one panel behind the other, each of all k rows; 0 where there are no
+// Some columns of w [k, n] in panels of `lanes` columns, `apart` from one another, each of all k rows; 0 where there are no
 // columns left.
 template <class T>
-void pack_columns(T* panels, std::size_t lanes, std::size_t k, std::size_t columns, T const* w, std::size_t row, std::size_t column,
-                  std::size_t readable) {
-  for (std::size_t j = 0; j < columns; j += lanes)
-    simd::pack_panel<T>(panels + j * k, lanes, std::min(lanes, columns - j), k, w + j * column, column, row, readable - j);
+void pack_columns(T* panels, std::size_t apart, std::size_t lanes, std::size_t k, std::size_t columns, T const* w,
+                  std::size_t row, std::size_t column, std::size_t readable) {
+  for (std::size_t j = 0; j < columns; j += lanes, panels += apart)
+    simd::pack_panel<T>(panels, lanes, std::min(lanes, columns - j), k, w + j * column, column, row, readable - j);
 }
 
 // In pieces whose size the compiler knows: a call for each row of a tile is felt.
@@ -52,9 +53,11 @@ class packed_matrix {
  public:
   // Element (p, j) is at w[p * row + j * column].
   packed_matrix(std::size_t k, std::size_t n, T const* w, std::size_t row, std::size_t column)
-      : k_(k), n_(n),
+      : k_(k),
+        n_(n),
         panels_(heap_storage<T>::unwritten(detail::round_up(n, micro_kernel<T>::get().lanes) * k + detail::slack<T>)) {
-    detail::pack_columns<T>(panels_.data(), micro_kernel<T>::get().lanes, k, n, w, row, column, n);
+    std::size_t const lanes = micro_kernel<T>::get().lanes;
+    detail::pack_columns<T>(panels_.data(), lanes * k, lanes, k, n, w, row, column, n);
   }
   std::size_t rows() const { return k_; }
   std::size_t columns() const { return n_; }
@@ -74,14 +77,15 @@ struct product_plan {
   std::size_t columns;  // whole panels of them, of this depth, fit the second cache
   std::size_t rows;     // that are packed together
 
-  product_plan(std::size_t m, std::size_t k, std::size_t n) {
+  // For several threads, there are so many groups of columns that none waits long for the last.
+  product_plan(std::size_t m, std::size_t k, std::size_t n, std::size_t threads) {
     auto const& kernel = micro_kernel<T>::get();
     lanes = kernel.lanes;
     width = kernel.width;
     constexpr std::size_t near = (std::size_t{40} << 10) / sizeof(T), second = (std::size_t{1} << 19) / sizeof(T),
                           third = (std::size_t{1} << 22) / sizeof(T);
     depth = even(k, near / width, 1);  // at least 1
-    columns = even(n, second / depth, lanes);
+    columns = even(n, std::min(second / depth, threads == 1 ? n : n / (4 * threads)), lanes);
     rows = even(m, third / std::max<std::size_t>(1, k), width);
   }
 
@@ -113,20 +117,33 @@ struct product_terms {
 // y[i * y_row + j]. `panels_of(first, columns, p, depth, memory)` gives the panels of a piece of w, in memory of that size if
 // it wants.
 template <class T, class Panels>
-void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x, std::size_t x_row, std::size_t x_column,
-                        Panels&& panels_of, T* y, std::size_t y_row, product_terms<T> const& terms) {
+void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x, std::size_t x_row,
+                        std::size_t x_column, Panels&& panels_of, T* y, std::size_t y_row,
+                        product_terms<T> const& terms) {
   auto const& kernel = micro_kernel<T>::get();
-  product_plan<T> const plan(m, k, n);
+  std::size_t const threads = conform::detail::threads_for(m * k * n);
+  product_plan<T> const plan(m, k, n, threads);
   std::size_t const slack = detail::slack<T>;
-  std::size_t const x_size = detail::round_up(plan.rows * k, slack) + slack;
+  // Packing a panel may write a vector behind it; another thread packs the next one.
+  std::size_t const apart = detail::round_up(plan.width * k, slack) + slack;
+  std::size_t const x_size = plan.rows / plan.width * apart;
   std::size_t const w_size = detail::round_up(plan.columns * plan.depth, slack) + slack;
-  T* const packed = conform::detail::thread_workspace<T>(x_size + w_size + plan.lanes * plan.width);
-  T* const memory = packed + x_size;
-  T* const edge = memory + w_size;  // a tile that is not whole
+  // Packed rows, for all threads; then what each has for itself, behind a place for them, since the calling thread has both.
+  std::size_t const own_size = w_size + plan.lanes * plan.width;
+  T* const packed = conform::detail::thread_workspace<T>(x_size + own_size);
   for (std::size_t first = 0; first < m; first += plan.rows) {
-    std::size_t const rows = std::min(plan.rows, m - first);
-    detail::pack_columns<T>(packed, plan.width, k, rows, x + first * x_row, x_column, x_row, rows);
-    for (std::size_t from = 0; from < n; from += plan.columns) {
+    std::size_t const rows = std::min(plan.rows, m - first), panels = (rows + plan.width - 1) / plan.width;
+    std::size_t const pieces = conform::detail::pieces_of_work(threads, panels);
+    conform::detail::run_tasks(threads, pieces, [&](std::size_t piece) {
+      std::size_t const begin = panels * piece / pieces * plan.width,
+                        end = std::min(rows, panels * (piece + 1) / pieces * plan.width);
+      detail::pack_columns<T>(packed + begin / plan.width * apart, apart, plan.width, k, end - begin,
+                              x + (first + begin) * x_row, x_column, x_row, end - begin);
+    });
+    conform::detail::run_tasks(threads, (n + plan.columns - 1) / plan.columns, [&](std::size_t group) {
+      T* const memory = conform::detail::thread_workspace<T>(x_size + own_size) + x_size;
+      T* const edge = memory + w_size;  // a tile that is not whole
+      std::size_t const from = group * plan.columns;
       std::size_t const columns = std::min(plan.columns, n - from);
       std::size_t p = 0;
       do {
@@ -139,11 +156,11 @@ void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x,
             T* const c = y + (first + i) * y_row + from + j;
             bool const whole = height == plan.width && wide == plan.lanes;
             T const* const panel = weights.data + j * weights.depth;
-            T const* const against = packed + i * k + p * plan.width;
+            T const* const against = packed + i / plan.width * apart + p * plan.width;
             if (p == 0 && terms.bias != nullptr)
               for (std::size_t r = 0; r < height; ++r) detail::copy_row(terms.bias + from + j, wide, c + r * y_row);
-            kernel(depth, terms.alpha, panel, against, whole ? beta : T(0), whole ? c : edge, whole ? y_row : plan.lanes,
-                   panel + plan.lanes * weights.depth, against);
+            kernel(depth, terms.alpha, panel, against, whole ? beta : T(0), whole ? c : edge,
+                   whole ? y_row : plan.lanes, panel + plan.lanes * weights.depth, against);
             if (whole) continue;
             for (std::size_t r = 0; r < height; ++r)
               for (std::size_t l = 0; l < wide; ++l) {
@@ -153,14 +170,14 @@ void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x,
           }
         p += depth;
       } while (p < k);
-    }
+    });
   }
 }
 
 // w packed before.
 template <scalar T>
-void multiply(std::size_t m, T const* x, std::size_t x_row, std::size_t x_column, packed_matrix<T> const& w, T* y, std::size_t y_row,
-              product_terms<T> const& terms = {}) {
+void multiply(std::size_t m, T const* x, std::size_t x_row, std::size_t x_column, packed_matrix<T> const& w, T* y,
+              std::size_t y_row, product_terms<T> const& terms = {}) {
   std::size_t const lanes = micro_kernel<T>::get().lanes, k = w.rows(), n = w.columns();
   if (m <= thin_rows && terms.alpha == 1 && (terms.beta == 0 || terms.bias != nullptr)) {
     for (std::size_t j = 0; j < n; j += lanes)
@@ -177,17 +194,19 @@ void multiply(std::size_t m, T const* x, std::size_t x_row, std::size_t x_column
 // w packed as it is used. Element (p, j) of w is at w[p * w_row + j * w_column]. bli_sgemm packs both operands in whole, and
 // costs 2.5 µs whatever their size.
 template <scalar T>
-void multiply(std::size_t m, std::size_t k, std::size_t n, T const* x, std::size_t x_row, std::size_t x_column, T const* w,
-              std::size_t w_row, std::size_t w_column, T* y, std::size_t y_row, product_terms<T> const& terms = {}) {
+void multiply(std::size_t m, std::size_t k, std::size_t n, T const* x, std::size_t x_row, std::size_t x_column,
+              T const* w, std::size_t w_row, std::size_t w_column, T* y, std::size_t y_row,
+              product_terms<T> const& terms = {}) {
   if (m == 1) {  // nothing is used twice
     if (terms.bias != nullptr) detail::copy_row(terms.bias, n, y);
     auto const s = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
-    return gemm<T>(1, n, k, terms.alpha, x, s(x_row), s(x_column), w, s(w_row), s(w_column), terms.bias != nullptr ? T(1) : terms.beta, y,
-                   s(y_row), 1);
+    return gemm<T>(1, n, k, terms.alpha, x, s(x_row), s(x_column), w, s(w_row), s(w_column),
+                   terms.bias != nullptr ? T(1) : terms.beta, y, s(y_row), 1);
   }
   auto const panels = [&](std::size_t first, std::size_t columns, std::size_t p, std::size_t depth, T* memory) {
-    detail::pack_columns<T>(memory, micro_kernel<T>::get().lanes, depth, columns, w + p * w_row + first * w_column, w_row, w_column,
-                            n - first);
+    std::size_t const lanes = micro_kernel<T>::get().lanes;
+    detail::pack_columns<T>(memory, lanes * depth, lanes, depth, columns, w + p * w_row + first * w_column, w_row,
+                            w_column, n - first);
     return panels_at<T>{memory, depth};
   };
   multiply_by_panels<T>(m, k, n, x, x_row, x_column, panels, y, y_row, terms);

@@ -158,6 +158,7 @@ struct decoder_layer {
     if constexpr (!holds<call_rule>) {
       return refuse<call_rule>();
     } else {
+      detail::thread_scope const scope(detail::threads_of(options...));
       auto const of_self = [&](auto const& y) {
         return std::apply([&](auto const&... each) { return self_attention(y, each...); },
                           detail::options_for<detail::decoder_attention::self>(options...).options);

@@ -64,12 +64,14 @@ struct encoder_layer {
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Options const&... options) const {
     using call_rule = rule<X, Options...>;
-    if constexpr (!holds<call_rule>)
+    if constexpr (!holds<call_rule>) {
       return refuse<call_rule>();
-    else
+    } else {
+      detail::thread_scope const scope(detail::threads_of(options...));
       return detail::residual<Norm>(
           norm2, detail::residual<Norm>(norm1, x, [&](auto const& y) { return self_attention(y, options...); }),
           feed_forward_part);
+    }
   }
   // No tensor, or something else than an option behind it: it is said.
   template <class... Arguments>

@@ -426,30 +426,36 @@ struct multi_head_attention {
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Options const&... options) const {
     using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
-    if constexpr (!holds<rule>)
+    if constexpr (!holds<rule>) {
       return refuse<rule>();
-    else
+    } else {
+      detail::thread_scope const scope(detail::threads_of(options...));
       return finish(attention(queries(x), self_heads<part>(key(x)), self_heads<value_part>(value(x)), options...));
+    }
   }
   // Cross-attention: keys and values from memory [..., key, KeyIn].
   template <tensor_like X, tensor_like Memory, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Memory const& memory, Options const&... options) const {
     using rule = mha_rule<multi_head_attention, X, Memory, void, Options...>;
-    if constexpr (!holds<rule>)
+    if constexpr (!holds<rule>) {
       return refuse<rule>();
-    else
+    } else {
+      detail::thread_scope const scope(detail::threads_of(options...));
       return finish(attention(queries(x), kv_heads<part>(key(memory)), kv_heads<value_part>(value(memory)), options...));
+    }
   }
   // Keys and values from tensors of their own, [..., key, KeyIn] and [..., key, ValueIn].
   template <tensor_like X, tensor_like Keys, tensor_like Values, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
     using rule = mha_rule<multi_head_attention, X, Keys, Values, Options...>;
-    if constexpr (!holds<rule>)
+    if constexpr (!holds<rule>) {
       return refuse<rule>();
-    else
+    } else {
+      detail::thread_scope const scope(detail::threads_of(options...));
       return finish(attention(queries(x), kv_heads<part>(key(keys)), kv_heads<value_part>(value(values)), options...));
+    }
   }
 
   // No tensor, or something else than an option behind them: it is said.
@@ -471,10 +477,12 @@ struct multi_head_attention {
   template <tensor_like X, class... Options>
   auto weights(X const& x, Options const&... options) const {
     using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
-    if constexpr (!holds<rule>)
+    if constexpr (!holds<rule>) {
       return refuse<rule>();
-    else
+    } else {
+      detail::thread_scope const scope(detail::threads_of(options...));
       return attention_weights(queries(x), self_heads<part>(key(x)), options...);
+    }
   }
   // The result and the weights of self-attention, of one computation: {output, weights}. PyTorch: need_weights=True.
   template <tensor_like X, class... Options>
@@ -483,6 +491,7 @@ struct multi_head_attention {
     if constexpr (!holds<rule>) {
       return refuse<rule>();
     } else {
+      detail::thread_scope const scope(detail::threads_of(options...));
       auto both = attention_with_weights(queries(x), self_heads<part>(key(x)), self_heads<value_part>(value(x)), options...);
       auto result = finish(std::move(both.output));
       return attended<decltype(result), decltype(both.weights)>{std::move(result), std::move(both.weights)};

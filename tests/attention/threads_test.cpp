@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+// threads(n) and use_threads: the same bits for any number of threads, from any thread, whatever a task throws.
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <conform/conform.hpp>
+
+namespace {
+
+using namespace conform;
+template <class... Axes>
+using f = tensor<float, Axes...>;
+
+// Large enough that threads are used.
+template <class Q, class K, class... Options>
+void same_bits(Options const&... options) {
+  Q q;
+  K k, v;
+  fill_uniform(q, 1);
+  fill_uniform(k, 2);
+  fill_uniform(v, 3);
+  auto const one = attention(q, k, v, options...);
+  for (std::size_t n : {2u, 3u, 7u}) {
+    BOOST_TEST(max_abs_difference(one, attention(q, k, v, options..., threads(n))) == 0);
+    use_threads const scope(n);
+    BOOST_TEST(max_abs_difference(one, attention(q, k, v, options...)) == 0);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(attention_gives_the_same_bits) {
+  BOOST_TEST(detail::threads_to_use == 1u);
+  using q = f<batch<2>, head<4>, token<300>, head_dim<20>>;
+  using k = f<batch<2>, head<4>, key<300>, head_dim<20>>;
+  same_bits<q, k>();
+  same_bits<q, k>(causal);
+  same_bits<q, k>(dropout(0.3, 5));
+  // One head: its queries are shared out.
+  same_bits<f<token<700>, head_dim<40>>, f<key<700>, head_dim<40>>>(causal);
+  // Heads that share keys and values.
+  same_bits<f<head<6>, token<300>, head_dim<20>>, f<kv_head<2>, key<300>, head_dim<20>>>();
+  // Few queries of many keys go by rows.
+  same_bits<f<batch<8>, head<8>, token<1>, head_dim<64>>, f<batch<8>, head<8>, key<2000>, head_dim<64>>>();
+  BOOST_TEST(detail::threads_to_use == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(hidden_infinities_go_by_rows_once) {
+  f<token<700>, head_dim<40>> q;
+  f<key<700>, head_dim<40>> k, v;
+  fill_uniform(q, 1);
+  fill_uniform(k, 2);
+  fill_uniform(v, 3);
+  v(699, 3) = std::numeric_limits<float>::infinity();
+  auto const one = slice<token<699>>(attention(q, k, v, causal), 0);
+  BOOST_TEST(max_abs_difference(one, slice<token<699>>(attention(q, k, v, causal, threads(3)), 0)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(layers_and_products_give_the_same_bits) {
+  encoder_layer<float, embed<96>, head<4>, hidden<384>> layer;
+  fill_uniform(layer, 1);
+  f<batch<3>, token<200>, embed<96>> x;
+  fill_uniform(x, 2);
+  auto const one = layer(x, causal);
+  prepacked const fast(layer);
+  for (std::size_t n : {2u, 5u}) {
+    BOOST_TEST(max_abs_difference(one, layer(x, causal, threads(n))) == 0);
+    BOOST_TEST(max_abs_difference(one, fast(x, causal, threads(n))) == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_task_runs_once_and_some_elsewhere) {
+  std::vector<std::atomic<int>> runs(500);
+  std::atomic<std::size_t> together{0};
+  detail::run_tasks(2, runs.size(), [&](std::size_t i) {
+    ++runs[i];
+    BOOST_TEST(detail::threads_to_use == 1u);
+  });
+  for (auto const& n : runs) BOOST_TEST_REQUIRE(n == 1);
+  // Two tasks that wait for one another end only where two threads run them.
+  detail::run_tasks(2, 2, [&](std::size_t) {
+    ++together;
+    while (together < 2) std::this_thread::yield();
+  });
+  BOOST_TEST(together == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_task_throws_arrives_and_the_next_call_works) {
+  for (std::size_t n : {1u, 2u, 4u}) {
+    auto const fails = [&] {
+      detail::run_tasks(n, 100, [](std::size_t i) {
+        if (i == 57) throw std::runtime_error("task 57");
+      });
+    };
+    BOOST_CHECK_EXCEPTION(fails(), std::runtime_error, [](auto const& e) { return std::string(e.what()) == "task 57"; });
+  }
+  BOOST_TEST(detail::threads_to_use == 1u);
+  BOOST_CHECK_THROW(use_threads(0), shape_error);
+  BOOST_CHECK_THROW((void)threads(0), shape_error);
+}
+
+BOOST_AUTO_TEST_CASE(callers_of_several_threads_share_the_workers) {
+  f<head<4>, token<300>, head_dim<20>> q;
+  f<head<4>, key<300>, head_dim<20>> k;
+  fill_uniform(q, 1);
+  fill_uniform(k, 2);
+  auto const one = attention(q, k, k);
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> callers;
+  for (int c = 0; c < 4; ++c)
+    callers.emplace_back([&] {
+      for (int i = 0; i < 5; ++i)
+        if (max_abs_difference(one, attention(q, k, k, threads(3))) != 0) ++wrong;
+    });
+  for (auto& caller : callers) caller.join();
+  BOOST_TEST(wrong == 0);
+}

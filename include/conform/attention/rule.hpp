@@ -166,7 +166,9 @@ constexpr void option_check(diagnosis& s, char const* operation, std::size_t pla
   using scores = scores_shape<Q, K>;
   constexpr std::size_t extra = (std::size_t{0} + ... + extra_keys_of<All>);
   constexpr std::size_t keys = scores::extents[index_of<key, scores>], tokens = scores::extents[index_of<token, scores>];
-  if constexpr (!is_attention_option<Option>) {
+  if constexpr (is_refused<Option>) {
+    s = diagnosis::said_before();
+  } else if constexpr (!is_attention_option<Option>) {
     no_option<Option>(s << "C026 " << operation << ": ", place);
   } else if constexpr (Option::has_tensor) {
     using X = typename Option::tensor_type;

@@ -55,6 +55,14 @@ class kv_cache : public detail::cache_base {
     static_assert(sizeof(demand<binding_rule<all, Symbols...>>()) != 0);
   }
 
+  // From anything else: it is said (C046).
+  template <class First, class... Rest>
+    requires(!std::is_base_of_v<kv_cache, First>)
+  constexpr explicit kv_cache(First const&, Rest const&...)
+      : keys_(zeros, {}), values_(zeros, {}), lengths_(zeros, {}), starts_(lengths_) {
+    static_assert(sizeof(demand<cache_made_rule<kind, all, First, Rest...>>()) != 0);
+  }
+
   // Puts keys and values behind what is there.
   //   k  [leading..., key, head_dim] with the cache's extents, in any order and layout; any number of keys
   //   v  as k, with value_dim for head_dim where the cache has one
@@ -85,6 +93,12 @@ class kv_cache : public detail::cache_base {
       detail::meet_all(append_name, lengths_, counts);
       put(k, v, each_below(append_name, counts, [&](std::size_t) { return detail::extent_of<key>(k); }));
     }
+  }
+
+  // Of anything else: it is said (C003).
+  template <class... X>
+  auto append(X const&...) {
+    return refuse<append_call_rule<kind, true, X...>>();
   }
 
   // What is cached, const views without a copy: [..., key<dyn<"cached">>, ...], as long as the longest sequence.

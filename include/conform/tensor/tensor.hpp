@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -12,7 +13,9 @@
 #include <conform/shape/fused.hpp>
 #include <conform/shape/mapping.hpp>
 #include <conform/tensor/bindings.hpp>
+#include <conform/diagnose/element_types.hpp>
 #include <conform/tensor/concepts.hpp>
+#include <conform/tensor/given.hpp>
 #include <conform/tensor/nested_list.hpp>
 #include <conform/tensor/owner.hpp>
 #include <conform/tensor/storage.hpp>
@@ -74,6 +77,34 @@ struct made_from_rule {
     return s << "C028 tensor [" << Axes::list() << "] from a view or a tensor that stays: a copy is written out, tensor<...>(x)";
   }
 };
+
+// What an argument of a constructor has for elements, where it has any.
+template <class X>
+constexpr std::string_view elements_given() {
+  if constexpr (requires(X const& x) { std::span(x); })
+    return type_name<std::remove_cv_t<typename decltype(std::span(std::declval<X const&>()))::element_type>>;
+  else
+    return "";
+}
+
+// Of arguments that no constructor takes.
+template <class T, class Shape, class... X>
+constexpr diagnosis not_made_of() {
+  if ((is_refused<X> || ...)) return diagnosis::said_before();
+  diagnosis s;
+  if constexpr (count_symbols(Shape::extents) != 0 && (std::is_integral_v<X> && ...)) {
+    return binding_rule<Shape>::check();
+  } else {
+    std::string_view const elements[] = {elements_given<X>()...};
+    s << "C046 tensor [" << Shape::list() << "]: ";
+    if (!elements[0].empty() && elements[0] != type_name<T>)
+      return s << "its elements are " << type_name<T> << ", and those of the values " << elements[0];
+    what_is_given<X...>(s);
+    if constexpr (sizeof...(X) == 1 && (std::is_arithmetic_v<X> && ...))
+      return s << ", fill(x, value) writes one number everywhere";
+    return s << ", a std::span, a container, nested lists or bindings make a tensor";
+  }
+}
 
 // What `tensor` and `inplace_tensor` share: row-major order, and how they are made.
 template <class T, class Storage, class... Axes>
@@ -137,6 +168,26 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   }
   template <class X>
   using made_from = made_from_rule<T, Storage, axes, X>;
+
+ public:
+  // Can it be made of an X... that is written out: no copy in silence?
+  template <class... X>
+  struct made_of_rule {
+    static constexpr diagnosis check() {
+      if constexpr (sizeof...(X) == 1 && (is_tensor<X> && ...)) {
+        if constexpr ((copy_from<X> && ...))
+          return diagnosis();
+        else
+          return (made_from<X>::check(), ...);
+      } else if constexpr ((is_binding<X> && ...)) {
+        return binding_rule<axes, X::symbol...>::check();
+      } else if constexpr (std::is_constructible_v<row_major_owner, X...>) {
+        return diagnosis();
+      } else {
+        return not_made_of<T, axes, X...>();
+      }
+    }
+  };
 
  private:
   using map_type = typename base::mapping_type;
@@ -218,6 +269,12 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   constexpr tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
   }
+  // Of anything else: it is said what makes one (C046).
+  template <class First, class... Rest>
+    requires(sizeof...(Rest) != 0 || !is_tensor<First>)
+  constexpr explicit tensor(First const&, Rest const&...) : made(zeros, {}) {
+    static_assert(sizeof(demand<typename made::template made_of_rule<First, Rest...>>()) != 0);
+  }
 };
 
 // Elements are plain numbers, and the axes make a shape.
@@ -225,7 +282,7 @@ template <class T, class... Axes>
 struct owner_rule {
   static constexpr diagnosis check() {
     diagnosis s = shape_rule<Axes...>::check();
-    if (s.kept() && !is_element<T>) s << "C018 tensor: elements are plain numbers, and not const";
+    if (s.kept() && !is_element<T>) detail::no_element<T>(s, "tensor");
     return s;
   }
 };
@@ -258,6 +315,12 @@ class inplace_tensor
   template <detail::other_than<inplace_tensor> X>
   constexpr inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
+  }
+  // Of anything else: it is said what makes one (C046).
+  template <class First, class... Rest>
+    requires(sizeof...(Rest) != 0 || !is_tensor<First>)
+  constexpr explicit inplace_tensor(First const&, Rest const&...) : made(zeros, {}) {
+    static_assert(sizeof(demand<typename made::template made_of_rule<First, Rest...>>()) != 0);
   }
 };
 
@@ -298,6 +361,10 @@ class inplace_tensor<T, Axes...> : public refused {
   template <class... Anything>
   constexpr inplace_tensor(Anything const&...) {}
 };
+
+// Can a tensor be made of these: can_make<tensor<float, token<6>>, std::vector<double>> is false.
+template <class Tensor, class... X>
+inline constexpr bool can_make = holds<typename Tensor::template made_of_rule<std::remove_cvref_t<X>...>>;
 
 // Owns memory in another order than its axes: what transposing a temporary gives.
 template <class T, shape_type Shape, class Layout, class Storage = heap_storage<T>>

@@ -115,7 +115,8 @@ struct lengths_facts : integers_facts<lengths_option> {
 }  // namespace detail
 
 // Keys where the mask is true are seen, the others are as if they were not there.
-//   mask  bool, its axes among the scores' (leading axes, token, key), repeated along those that it does not have
+//   mask  bool, its axes among the scores' (leading axes, token, key), repeated along those that it does not have; one with
+//         token and without key is refused (C047), as padding is of keys
 // PyTorch: the boolean attn_mask of F.scaled_dot_product_attention.
 //   attend_where(visible)   // [token<6>, key<6>], or [batch<2>, key<6>] for padding, …
 inline constexpr detail::option_word<detail::attend_facts> attend_where{};
@@ -125,7 +126,7 @@ inline constexpr detail::option_word<detail::attend_facts> attend_where{};
 inline constexpr detail::option_word<detail::ignore_facts> ignore_where{};
 
 // Added to the scaled, capped scores; -infinity hides a key.
-//   bias  elements of the queries' type, axes as for attend_where
+//   bias  elements of the queries' type, axes as for attend_where, key among them (C047)
 // PyTorch: the floating-point attn_mask.
 inline constexpr detail::option_word<detail::bias_facts> add_bias{};
 

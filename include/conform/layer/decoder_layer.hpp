@@ -180,7 +180,7 @@ struct decoder_layer {
   template <class... None>
     requires(sizeof...(None) == 0)
   auto operator()(None const&...) const {
-    return refuse<layer_call_rule<"decoder_layer", "a tensor of tokens, and a memory,">>();
+    return refuse<layer_call_rule<"decoder_layer", "a tensor of tokens, and a memory,", None...>>();
   }
   template <class X>
   auto operator()(X const&) const {

@@ -134,7 +134,7 @@ struct alibi_facts : tensor_facts<alibi_option> {
 // `window<3>`, whose other side is not said.
 struct half_window : option_word_base {
   static constexpr char const* name() { return "window"; }
-  static constexpr char const* takes() { return "with two sides, such as window<3, 0>,"; }
+  static constexpr char const* takes() { return "a second side, as in window<3, 0>,"; }
 };
 inline constexpr std::size_t side_left_out = unbounded - 1;
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -31,6 +30,11 @@ template <>
 inline constexpr bool counts_from_start<standing_option<standing::to_end>> = false;
 template <>
 inline constexpr bool counts_from_start<causal_option<standing::to_end>> = false;
+
+template <class X>
+inline constexpr bool says_lengths = false;
+template <class X>
+inline constexpr bool says_lengths<lengths_option<X>> = true;
 
 // What a cache says to attention: how long its sequences are, and where `tokens` queries stand, where that is asked.
 template <bool Open, class Cache>
@@ -81,9 +85,8 @@ struct cached_attention_rule<Q, Cache, std::tuple<Added...>, Options...> {
         s << "C026 attention: argument " << place << " is a tensor and no option, the cache has the keys and values";
       else if constexpr (!is_attention_option<Option> && !is_refused<Option>)
         detail::no_option<Option>(s << "C026 attention: ", place);
-      else if constexpr (!is_refused<Option>)
-        if (Cache::has_sequences && Option::once != nullptr && std::string_view(Option::once) == "key_lengths")
-          s << "C026 attention: the cache knows the lengths of its sequences, leave out key_lengths";
+      else if constexpr (Cache::has_sequences && detail::says_lengths<Option>)
+        s << "C026 attention: the cache knows the lengths of its sequences, leave out key_lengths";
     };
     (look(std::type_identity<Options>{}), ...);
     if (!s.kept()) return s;

@@ -156,6 +156,12 @@ constexpr diagnosis counts_check(char const* operation, axis_list cached, axis_l
 template <class X>
 inline constexpr bool of_integers = std::integral<value_t<X>> && !std::same_as<value_t<X>, bool>;
 
+// Is a pool made of these: a number, and bindings?
+template <class... X>
+inline constexpr bool makes_pool = false;
+template <std::integral N, std::size_t... Symbols>
+inline constexpr bool makes_pool<N, binding<Symbols>...> = true;
+
 }  // namespace detail
 
 template <class X>
@@ -201,6 +207,8 @@ struct cache_made_rule {
     if ((is_refused<X> || ...)) return diagnosis::said_before();
     diagnosis s;
     constexpr bool pool = Kind == detail::cache_kind::kv_pool;
+    if constexpr (pool && detail::makes_pool<X...>) return s;
+    if constexpr (!pool && (detail::is_binding<X> && ...)) return binding_rule<Shape, X::symbol...>::check();
     if (!pool && detail::count_symbols(Shape::extents) != 0) return binding_rule<Shape>::check();
     s << "C046 " << detail::name_of(Kind) << ": " << (pool ? "the number of its blocks is needed" : "it needs no arguments");
     detail::what_is_given<X...>(s << ", and ");
@@ -216,7 +224,7 @@ struct append_call_rule {
     diagnosis s;
     s << "C003 " << detail::append_to(Kind) << ": ";
     if (sizeof...(X) == 3) return s << "it takes no counts, all sequences have one length";
-    detail::what_is_given<X...>(s << "keys and values are needed" << (Counted ? " and perhaps counts" : "") << ", and ");
+    detail::what_is_given<X...>(s << (Counted ? "keys, values and perhaps counts" : "keys and values") << " are needed, and ");
     return s;
   }
 };

@@ -57,7 +57,7 @@ class kv_cache : public detail::cache_base {
 
   // From anything else: it is said (C046).
   template <class First, class... Rest>
-    requires(!std::is_base_of_v<kv_cache, First>)
+    requires(!std::is_base_of_v<kv_cache, First> && !(detail::is_binding<First> && (detail::is_binding<Rest> && ...)))
   constexpr explicit kv_cache(First const&, Rest const&...)
       : keys_(zeros, {}), values_(zeros, {}), lengths_(zeros, {}), starts_(lengths_) {
     static_assert(sizeof(demand<cache_made_rule<kind, all, First, Rest...>>()) != 0);

@@ -46,7 +46,7 @@ class kv_ring : public detail::cache_base {
 
   // From anything else: it is said (C046).
   template <class First, class... Rest>
-    requires(!std::is_base_of_v<kv_ring, First>)
+    requires(!std::is_base_of_v<kv_ring, First> && !(detail::is_binding<First> && (detail::is_binding<Rest> && ...)))
   constexpr explicit kv_ring(First const&, Rest const&...) : keys_(zeros, {}), values_(zeros, {}) {
     static_assert(sizeof(demand<cache_made_rule<kind, all, First, Rest...>>()) != 0);
   }

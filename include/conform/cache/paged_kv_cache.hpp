@@ -22,12 +22,6 @@ template <std::size_t N> struct numbered_block : axis<"number", N> {};  // which
 
 inline constexpr std::size_t blocks_symbol = dyn<"blocks">;
 
-// Is a pool made of these: a number, and bindings?
-template <class... X>
-inline constexpr bool makes_pool = false;
-template <std::integral N, std::size_t... Symbols>
-inline constexpr bool makes_pool<N, binding<Symbols>...> = true;
-
 }  // namespace detail
 
 // Memory for keys and values in a fixed number of blocks, which `paged_kv_cache`s take and give back.

@@ -271,7 +271,7 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   }
   // Of anything else: it is said what makes one (C046).
   template <class First, class... Rest>
-    requires(sizeof...(Rest) != 0 || !is_tensor<First>)
+    requires(sizeof...(Rest) != 0 || !is_tensor<First>) && (!std::is_constructible_v<made, First const&, Rest const&...>)
   constexpr explicit tensor(First const&, Rest const&...) : made(zeros, {}) {
     static_assert(sizeof(demand<typename made::template made_of_rule<First, Rest...>>()) != 0);
   }
@@ -318,7 +318,7 @@ class inplace_tensor
   }
   // Of anything else: it is said what makes one (C046).
   template <class First, class... Rest>
-    requires(sizeof...(Rest) != 0 || !is_tensor<First>)
+    requires(sizeof...(Rest) != 0 || !is_tensor<First>) && (!std::is_constructible_v<made, First const&, Rest const&...>)
   constexpr explicit inplace_tensor(First const&, Rest const&...) : made(zeros, {}) {
     static_assert(sizeof(demand<typename made::template made_of_rule<First, Rest...>>()) != 0);
   }

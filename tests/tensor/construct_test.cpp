@@ -118,7 +118,7 @@ static_assert(can_make<known, std::span<float const>> && can_make<known, std::ve
 // What makes a tensor, and what does not.
 template <class X, class... From>
 constexpr std::string_view says_of_making() {
-  return test::said<typename X::template made_of_rule<From...>>.text();
+  return test::said<detail::made_of_rule<typename decltype(detail::made_as(static_cast<X*>(nullptr)))::type, From...>>.text();
 }
 static_assert(says_of_making<known, std::vector<double>>() ==
               "C046 tensor [token=2, embed=3]: its elements are float, and those of the values double");

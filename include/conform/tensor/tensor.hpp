@@ -51,6 +51,11 @@ constexpr std::size_t static_size() {
 template <class X, class Self>
 concept other_than = is_tensor<X> && !std::is_base_of_v<Self, std::remove_cvref_t<X>>;
 
+// Has an owner no constructor for these? (Those for implementers are asked first: it costs least to compile.)
+template <class Made, class First, class... Rest>
+concept no_owner_of = !std::is_same_v<First, unwritten_t> && !std::is_same_v<First, zeros_t> &&
+                      (sizeof...(Rest) != 0 || !is_tensor<First>) && !std::is_constructible_v<Made, First const&, Rest const&...>;
+
 // Is X a temporary owner whose memory an owner with these axes can go on with?
 template <class Storage, class Axes, class X>
 inline constexpr bool can_take = [] {
@@ -145,10 +150,13 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   constexpr row_major_owner(Storage storage, typename base::mapping_type const& map, std::size_t offset)
       : base(std::move(storage), map, offset) {}
 
- protected:
+  // For the rules of how it is made.
   template <class X>
   static constexpr bool copy_from = forgets<shape_t<X>, axes> && (std::is_same_v<value_t<X>, T> || std::floating_point<T>);
+  template <class X>
+  using made_from = made_from_rule<T, Storage, axes, X>;
 
+ protected:
   // The memory of a temporary owner, or a copy of the elements. (Nothing where a rule is broken, which is said elsewhere.)
   template <class X>
   static constexpr row_major_owner taken_or_copied(X&& other) {
@@ -166,28 +174,6 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
       return row_major_owner();
     }
   }
-  template <class X>
-  using made_from = made_from_rule<T, Storage, axes, X>;
-
- public:
-  // Can it be made of an X... that is written out: no copy in silence?
-  template <class... X>
-  struct made_of_rule {
-    static constexpr diagnosis check() {
-      if constexpr (sizeof...(X) == 1 && (is_tensor<X> && ...)) {
-        if constexpr ((copy_from<X> && ...))
-          return diagnosis();
-        else
-          return (made_from<X>::check(), ...);
-      } else if constexpr ((is_binding<X> && ...)) {
-        return binding_rule<axes, X::symbol...>::check();
-      } else if constexpr (std::is_constructible_v<row_major_owner, X...>) {
-        return diagnosis();
-      } else {
-        return not_made_of<T, axes, X...>();
-      }
-    }
-  };
 
  private:
   using map_type = typename base::mapping_type;
@@ -240,6 +226,29 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   }
 };
 
+// Can an owner be made of an X... that is written out: no copy in silence? Made is its row_major_owner.
+template <class Made, class... X>
+struct made_of_rule {
+  static constexpr diagnosis check() {
+    using axes = typename Made::shape_type;
+    if constexpr (sizeof...(X) == 1 && (is_tensor<X> && ...)) {
+      if constexpr ((Made::template copy_from<X> && ...))
+        return diagnosis();
+      else
+        return (Made::template made_from<X>::check(), ...);
+    } else if constexpr ((is_binding<X> && ...)) {
+      return binding_rule<axes, X::symbol...>::check();
+    } else if constexpr (std::is_constructible_v<Made, X...>) {
+      return diagnosis();
+    } else {
+      return not_made_of<typename Made::value_type, axes, X...>();
+    }
+  }
+};
+
+template <class T, class Storage, class... Axes>
+constexpr std::type_identity<row_major_owner<T, Storage, Axes...>> made_as(row_major_owner<T, Storage, Axes...> const*);
+
 }  // namespace detail
 
 // Owns its elements on the heap, in row-major order, zero at first, 64-byte aligned (but for a slice of a temporary, which
@@ -271,9 +280,9 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   }
   // Of anything else: it is said what makes one (C046).
   template <class First, class... Rest>
-    requires(sizeof...(Rest) != 0 || !is_tensor<First>) && (!std::is_constructible_v<made, First const&, Rest const&...>)
+    requires detail::no_owner_of<made, First, Rest...>
   constexpr explicit tensor(First const&, Rest const&...) : made(zeros, {}) {
-    static_assert(sizeof(demand<typename made::template made_of_rule<First, Rest...>>()) != 0);
+    static_assert(sizeof(demand<detail::made_of_rule<made, First, Rest...>>()) != 0);
   }
 };
 
@@ -318,9 +327,9 @@ class inplace_tensor
   }
   // Of anything else: it is said what makes one (C046).
   template <class First, class... Rest>
-    requires(sizeof...(Rest) != 0 || !is_tensor<First>) && (!std::is_constructible_v<made, First const&, Rest const&...>)
+    requires detail::no_owner_of<made, First, Rest...>
   constexpr explicit inplace_tensor(First const&, Rest const&...) : made(zeros, {}) {
-    static_assert(sizeof(demand<typename made::template made_of_rule<First, Rest...>>()) != 0);
+    static_assert(sizeof(demand<detail::made_of_rule<made, First, Rest...>>()) != 0);
   }
 };
 
@@ -364,7 +373,8 @@ class inplace_tensor<T, Axes...> : public refused {
 
 // Can a tensor be made of these: can_make<tensor<float, token<6>>, std::vector<double>> is false.
 template <class Tensor, class... X>
-inline constexpr bool can_make = holds<typename Tensor::template made_of_rule<std::remove_cvref_t<X>...>>;
+inline constexpr bool can_make =
+    holds<detail::made_of_rule<typename decltype(detail::made_as(static_cast<Tensor*>(nullptr)))::type, std::remove_cvref_t<X>...>>;
 
 // Owns memory in another order than its axes: what transposing a temporary gives.
 template <class T, shape_type Shape, class Layout, class Storage = heap_storage<T>>

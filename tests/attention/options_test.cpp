@@ -253,9 +253,11 @@ BOOST_AUTO_TEST_CASE(what_only_the_run_knows) {
   for (std::int64_t far : {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()})
     BOOST_TEST(test::thrown_by<shape_error>([&] { attention(c.q, c.k, c.v, causal, queries_from(far)); }).substr(0, 32) ==
                "C038 queries_from: a position is");
-  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(c.q, c.k, c.v, causal, queries_from(-1000000)); }) == "nothing thrown");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(c.q, c.k, c.v, causal, queries_from(-1000000)); }) ==
+             "nothing thrown");
   BOOST_TEST(test::thrown_by<shape_error>([] { (void)window_of(-2, 0); }) ==
              "C038 window_of: a side is 2 below 0, unbounded leaves it open");
   BOOST_TEST(window_of(-1, 0).left == unbounded);  // as FlashAttention says it
-  BOOST_TEST(test::thrown_by<shape_error>([] { (void)dropout(1., 1); }) == "C038 dropout: the probability is not from 0 to below 1");
+  BOOST_TEST(test::thrown_by<shape_error>([] { (void)dropout(1., 1); }) ==
+             "C038 dropout: the probability is not from 0 to below 1");
 }

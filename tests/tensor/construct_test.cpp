@@ -123,7 +123,8 @@ constexpr std::string_view says_of_making() {
 static_assert(says_of_making<known, std::vector<double>>() ==
               "C046 tensor [token=2, embed=3]: its elements are float, and those of the values double");
 static_assert(says_of_making<known, float*>() ==
-              "C046 tensor [token=2, embed=3]: a pointer is given, a std::span, a container, nested lists or bindings make a tensor");
+              "C046 tensor [token=2, embed=3]: a pointer is given, a std::span, a container, nested lists or bindings "
+              "make a tensor");
 static_assert(says_of_making<known, float>() == "C046 tensor [token=2, embed=3]: a floating-point number is given, "
                                                 "fill(x, value) writes one number everywhere");
 static_assert(says_of_making<mixed, int>() == "C006 token=T has no value: add bind<\"T\">(...)");

@@ -58,7 +58,7 @@ struct wall {
   static_assert(!holds<pool_of<float, kv_head<M::H>, key<4>, head_dim<M::D>>>);               // C005 no blocks
 
   // What they are made from.
-  static_assert( holds<cache_made_rule<kind::kv_cache, shape<batch<dyn<"N">>, key<16>>, binding<dyn<"N">>>>);  // a symbol's value
+  static_assert( holds<cache_made_rule<kind::kv_cache, shape<batch<dyn<"N">>, key<16>>, binding<dyn<"N">>>>);  // its value
   static_assert( holds<cache_made_rule<kind::kv_pool, shape<block<4>>, int>>);                // so many blocks
   static_assert(!holds<cache_made_rule<kind::kv_cache, shape<batch<2>, key<16>>, int>>);      // C046 a number of what?
   static_assert(!holds<cache_made_rule<kind::kv_cache, shape<batch<dyn<"N">>, key<16>>, int>>);  // C006 not by its place

@@ -79,7 +79,7 @@ struct wall {
 
   // What a tensor is made of, written out.
   static_assert( can_make<f<token<6>>, std::span<float const>>);                              // values
-  static_assert( can_make<f<token<dyn<"N">>, embed<M::E>>, std::span<float const>, binding<dyn<"N">>, binding<dyn<"E">>>);  // and symbols
+  static_assert( can_make<f<token<dyn<"N">>, embed<2>>, std::span<float const>, binding<dyn<"N">>>);  // and a symbol
   static_assert( can_make<x, decltype(view_of(std::declval<x&>()))>);                         // a copy
   static_assert(!can_make<x, turned>);                                                        // C028 in another order
   static_assert(!can_make<x, float*>);                                                        // C046 who knows how many

@@ -225,7 +225,8 @@ struct integers_facts : tensor_facts<Option> {
 template <class A>
 constexpr diagnosis& no_option(diagnosis& s, std::size_t place) {
   s << "argument " << place;
-  if constexpr (std::is_base_of_v<option_word_base, A>) return s << " is " << A::name() << " alone, " << A::takes() << " is needed";
+  if constexpr (std::is_base_of_v<option_word_base, A>)
+    return s << " is " << A::name() << " alone, " << A::takes() << " is needed";
   if (std::is_function_v<std::remove_pointer_t<A>>) return s << " is a function and no option, call it";
   if (is_tensor<A>) return s << " is a tensor and no option, say attend_where, ignore_where or add_bias of it";
   if (std::is_same_v<A, bool>) return s << " is a bool and no option, say causal or leave it out";

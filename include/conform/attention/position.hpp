@@ -143,7 +143,8 @@ template <std::integral N>
 constexpr std::size_t window_side(N side) {
   if (std::cmp_less(side, -1)) {
     diagnosis s;
-    throw shape_error(s << "C038 window_of: a side is " << 0 - static_cast<std::size_t>(side) << " below 0, unbounded leaves it open");
+    throw shape_error(s << "C038 window_of: a side is " << 0 - static_cast<std::size_t>(side)
+                        << " below 0, unbounded leaves it open");
   }
   return static_cast<std::size_t>(side);
 }
@@ -151,7 +152,7 @@ struct window_facts : option_facts_base {
   static constexpr char const* name() { return "window_of"; }
   static constexpr char const* takes() { return "an integer for each side"; }
   template <class... X>
-  static constexpr bool fits = sizeof...(X) == 2 && (std::integral<X> && ...);
+  static constexpr bool fits = sizeof...(X) == 2 && ((std::integral<X> && !std::same_as<X, bool>) && ...);
   template <class L, class R>
   static constexpr auto make(L left, R right) {
     return window_option(window_side(left), window_side(right));

@@ -112,7 +112,8 @@ constexpr void keys_check(diagnosis& s, char const* name, axis_list in, option_e
   if (elements == option_elements::numbers)
     s << "C047 " << name << ": no axis key in [" << in << "], one number for all keys of a query changes no weight";
   else if (place_of(in, id_of<token>) != not_there)
-    s << "C047 " << name << ": no axis key in [" << in << "], it hides all keys of a query, a mask of padding has key for token";
+    s << "C047 " << name << ": no axis key in [" << in
+      << "], it hides all keys of a query, a mask of padding has key for token";
 }
 
 // The elements of an option's tensor, left, and those of the queries.

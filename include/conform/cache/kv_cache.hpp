@@ -19,7 +19,8 @@ namespace conform {
 //         where values have another width, in the place of head_dim. Extents but the capacity may be symbols, bound by the
 //         constructor: cache(bind<"B">(2))
 // Sequences, along batch, may have lengths of their own. Appending step by step caches the same as appending at once.
-// Refuses: no axis key or head_dim (C005), a capacity that is no number (C039), elements that are none (C018).
+// Refuses: no axis key or head_dim (C005), a capacity that is no number (C039), elements that are none (C018), arguments that
+// are no bindings (C046).
 // PyTorch (transformers): past_key_values, a StaticCache. ONNX: past_key and present_key, past_value and present_value.
 // FlashAttention: k_cache, v_cache and cache_seqlens.
 //   kv_cache<float, batch<2>, kv_head<4>, key<1024>, head_dim<64>> cache;

@@ -23,7 +23,8 @@ struct gated_feed_forward_rule {
 // Members gate, up and down are linear layers. Refuses as linear. PyTorch: down(F.silu(gate(x)) * up(x)).
 // Shazeer: GLU Variants Improve Transformer, 2020, equations 5 and 6.
 //   gated_feed_forward<float, embed<512>, hidden<1365>>{}(x)   // [token<6>, embed<512>] -> tensor<float, token<6>, embed<512>>
-template <class T, class In, class Hidden = detail::left_out, activation Activation = activation::silu, class Bias = without_bias>
+template <class T, class In, class Hidden = detail::left_out, activation Activation = activation::silu,
+          class Bias = without_bias>
 struct gated_feed_forward {
   using gate_type = linear<T, In, Hidden, Bias>;
   using up_type = linear<T, In, Hidden, Bias>;

@@ -54,7 +54,8 @@ concept other_than = is_tensor<X> && !std::is_base_of_v<Self, std::remove_cvref_
 // Has an owner no constructor for these? (Those for implementers are asked first: it costs least to compile.)
 template <class Made, class First, class... Rest>
 concept no_owner_of = !std::is_same_v<First, unwritten_t> && !std::is_same_v<First, zeros_t> &&
-                      (sizeof...(Rest) != 0 || !is_tensor<First>) && !std::is_constructible_v<Made, First const&, Rest const&...>;
+                      (sizeof...(Rest) != 0 || !is_tensor<First>) &&
+                      !std::is_constructible_v<Made, First const&, Rest const&...>;
 
 // Is X a temporary owner whose memory an owner with these axes can go on with?
 template <class Storage, class Axes, class X>
@@ -256,7 +257,8 @@ constexpr std::type_identity<row_major_owner<T, Storage, Axes...>> made_as(row_m
 //   tensor<float, batch<2>, token<6>> x;                                  // static extents
 //   tensor<float, batch<2>, token<dyn<"T">>> y(bind<"T">(17));            // a symbol, and its value
 //   tensor<float, token<2>, embed<3>> z{{1, 2, 3}, {4, 5, 6}};            // nested lists, sizes checked
-// Throws shape_error where values do not fill the shape, std::bad_alloc.
+// Refuses: what does not make one, such as a pointer (C046). Throws shape_error where values do not fill the shape,
+// std::bad_alloc.
 template <class T, class... Axes>
 class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   using made = detail::row_major_owner<T, heap_storage<T>, Axes...>;
@@ -373,8 +375,8 @@ class inplace_tensor<T, Axes...> : public refused {
 
 // Can a tensor be made of these: can_make<tensor<float, token<6>>, std::vector<double>> is false.
 template <class Tensor, class... X>
-inline constexpr bool can_make =
-    holds<detail::made_of_rule<typename decltype(detail::made_as(static_cast<Tensor*>(nullptr)))::type, std::remove_cvref_t<X>...>>;
+inline constexpr bool can_make = holds<
+    detail::made_of_rule<typename decltype(detail::made_as(static_cast<Tensor*>(nullptr)))::type, std::remove_cvref_t<X>...>>;
 
 // Owns memory in another order than its axes: what transposing a temporary gives.
 template <class T, shape_type Shape, class Layout, class Storage = heap_storage<T>>

@@ -82,7 +82,7 @@ void every_option(Case c, std::uint64_t seed) {
   agrees(c.q, c.k, c.v, attend_where(c.mask));
   agrees(c.q, c.k, c.v, ignore_where(c.mask));
   agrees(c.q, c.k, c.v, add_bias(c.bias));
-  agrees(c.q, c.k, c.v, add_bias(c.bias), causal_to_end, ignore_where(c.mask), scale(-1));
+  agrees(c.q, c.k, c.v, add_bias(c.bias), causal_to_end, ignore_where(c.mask), scale(-1.));
 
   // The order of the options means nothing.
   auto const one = attention(c.q, c.k, c.v, add_bias(c.bias), causal_from_start, attend_where(c.mask), scale(0.7));

@@ -113,6 +113,6 @@ BOOST_AUTO_TEST_CASE(large_scores) {
   auto const out = attention(q, k, v);
   BOOST_TEST(out(0, 0) == 1);
   BOOST_TEST(out(1, 0) == 3);
-  auto const equal = attention(q, k, v, scale(0));
+  auto const equal = attention(q, k, v, scale(0.));
   BOOST_TEST(std::abs(equal(0, 0) - 2) < 1e-6f);
 }

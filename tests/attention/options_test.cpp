@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(dropout_drops_what_it_says) {
   BOOST_TEST(max_abs_difference(some, attention_weights(q, k, dropout(0.25, 43))) > 0);
   std::mt19937_64 a(5), b(5);
   BOOST_TEST(max_abs_difference(attention_weights(q, k, dropout(0.25, a)), attention_weights(q, k, dropout(0.25, b))) == 0);
-  BOOST_TEST(max_abs_difference(attention_weights(q, k, dropout(0, a)), whole) == 0);
+  BOOST_TEST(max_abs_difference(attention_weights(q, k, dropout(0., a)), whole) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_only_the_run_knows) {
@@ -249,5 +249,15 @@ BOOST_AUTO_TEST_CASE(what_only_the_run_knows) {
   BOOST_TEST(test::thrown_by<shape_error>([] { (void)softcap(0); }) == "C038 softcap: the cap is not above 0");
   BOOST_TEST(test::thrown_by<shape_error>([] { (void)softcap(std::numeric_limits<double>::quiet_NaN()); }) ==
              "C038 softcap: the cap is not above 0");
-  BOOST_TEST(test::thrown_by<shape_error>([] { (void)dropout(1, 1); }) == "C038 dropout: the probability is not from 0 to below 1");
+  // What is added to a position cannot overflow.
+  for (std::int64_t far : {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()})
+    BOOST_TEST(test::thrown_by<shape_error>([&] { attention(c.q, c.k, c.v, causal, queries_from(far)); }).substr(0, 32) ==
+               "C038 queries_from: a position is");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { attention(c.q, c.k, c.v, causal, queries_from(-1000000)); }) ==
+             "nothing thrown");
+  BOOST_TEST(test::thrown_by<shape_error>([] { (void)window_of(-2, 0); }) ==
+             "C038 window_of: a side is 2 below 0, unbounded leaves it open");
+  BOOST_TEST(window_of(-1, 0).left == unbounded);  // as FlashAttention says it
+  BOOST_TEST(test::thrown_by<shape_error>([] { (void)dropout(1., 1); }) ==
+             "C038 dropout: the probability is not from 0 to below 1");
 }

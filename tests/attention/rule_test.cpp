@@ -97,7 +97,7 @@ static_assert(!can_attend<qr, kr, vr, square>);
 static_assert(!can_attend<f<token<6>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, square>);
 static_assert(can_attend<f<token<dyn<"T">>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, f<key<dyn<"T">>, head_dim<8>>, square>);
 
-static_assert(can_attend<q, k, v, only<mask<token<6>, key<9>>>, except<mask<batch<2>, key<9>>>, bias<f<head<4>>>>);
+static_assert(can_attend<q, k, v, only<mask<token<6>, key<9>>>, except<mask<batch<2>, key<9>>>, bias<f<head<4>, key<9>>>>);
 static_assert(can_attend<qr, kr, vr, only<mask<key<dyn<"S">>, batch<dyn<"B">>>>>);
 // A mask along an axis that the scores do not have.
 static_assert(!can_attend<q, k, v, only<mask<token<6>, value_dim<9>>>>);
@@ -120,8 +120,8 @@ static_assert(can_score<q, k, end> && !can_score<q, v> && !can_score<q, k, squar
 static_assert(!can_attend<tensor<long double, token<6>, head_dim<8>>, tensor<long double, key<9>, head_dim<8>>,
                           tensor<long double, key<9>, head_dim<8>>>);
 // Two scales.
-static_assert(can_attend<q, k, v, decltype(scale(1))>);
-static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);
+static_assert(can_attend<q, k, v, decltype(scale(1.))>);
+static_assert(!can_attend<q, k, v, decltype(scale(1.)), decltype(scale(2.))>);
 
 // Grouped heads: fewer ones have a name of their own and share evenly; in three modes.
 using kg = f<batch<2>, kv_head<2>, key<9>, head_dim<8>>;

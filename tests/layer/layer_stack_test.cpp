@@ -41,6 +41,29 @@ X random_tensor(std::uint64_t seed) {
 
 }  // namespace
 
+// Each layer drops weights of its own: the first those that it drops alone, the second others.
+BOOST_AUTO_TEST_CASE(dropout_differs_by_layer) {
+  layer_stack<encoder, 2> stack;
+  fill_uniform(stack, 1);
+  auto const x = random_tensor<f<token<9>, embed<8>>>(2);
+  auto const& l = stack.layers;
+  auto const option = dropout(0.5, 3);
+  auto const y = stack(x, option), same = l[1](l[0](x, option), option);
+  BOOST_TEST(max_abs_difference(y, same) > 1e-4f);
+  auto const second = detail::for_layer(1, option);
+  BOOST_TEST(second.seed != option.seed);
+  BOOST_TEST(max_abs_difference(y, l[1](l[0](x, option), second)) == 0);
+  BOOST_TEST(max_abs_difference(y, stack(x, option)) == 0);
+
+  layer_stack<decoder, 2> both;
+  fill_uniform(both, 4);
+  auto const memory = random_tensor<f<key<7>, embed<8>>>(5);
+  auto const& d = both.layers;
+  BOOST_TEST(max_abs_difference(both(x, memory, to_memory(option), to_self(causal)),
+                                d[1](d[0](x, memory, to_self(causal), to_memory(option)), memory, to_self(causal),
+                                     to_memory(second))) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_stack_is_its_calls) {
   layer_stack<encoder, 3> stack;
   fill_uniform(stack, 1);

@@ -67,7 +67,7 @@ using number = double;
 using text = char const*;
 using x_symbols = f<batch<B>, token<T>, embed<64>>;
 static_assert( mha::accepts<x>            &&  mha::accepts<x_symbols>);
-static_assert( mha::accepts<x, decltype(scale(1))> && mha::accepts<x_symbols, decltype(scale(1)), decltype(causal)>);
+static_assert( mha::accepts<x, decltype(scale(1.))> && mha::accepts<x_symbols, decltype(scale(1.)), decltype(causal)>);
 static_assert(!mha::accepts<x, number>    && !mha::accepts<x_symbols, number>);                 // a factor without `scale`
 static_assert(!mha::accepts<x, bool>      && !mha::accepts<x_symbols, bool>);                   // is_causal without a name
 static_assert(!mha::accepts<x, text>      && !mha::accepts<x_symbols, text>);

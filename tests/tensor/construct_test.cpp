@@ -112,8 +112,31 @@ static_assert([] {
 // Copies are asked for: no span and no tensor of another kind becomes an owner in silence.
 static_assert(!std::is_convertible_v<std::span<float const>, known> &&
               std::is_constructible_v<known, std::span<float const>>);
-static_assert(!std::is_constructible_v<known, std::span<double const>> &&
-              !std::is_constructible_v<known, std::vector<int>>);
+static_assert(can_make<known, std::span<float const>> && can_make<known, std::vector<float>> &&
+              !can_make<known, std::span<double const>> && !can_make<known, std::vector<int>>);
+
+// What makes a tensor, and what does not.
+template <class X, class... From>
+constexpr std::string_view says_of_making() {
+  return test::said<detail::made_of_rule<typename decltype(detail::made_as(static_cast<X*>(nullptr)))::type, From...>>.text();
+}
+static_assert(says_of_making<known, std::vector<double>>() ==
+              "C046 tensor [token=2, embed=3]: its elements are float, and those of the values double");
+static_assert(says_of_making<known, float*>() ==
+              "C046 tensor [token=2, embed=3]: a pointer is given, a std::span, a container, nested lists or bindings "
+              "make a tensor");
+static_assert(says_of_making<known, float>() == "C046 tensor [token=2, embed=3]: a floating-point number is given, "
+                                                "fill(x, value) writes one number everywhere");
+static_assert(says_of_making<mixed, int>() == "C006 token=T has no value: add bind<\"T\">(...)");
+static_assert(says_of_making<mixed, int, float>().substr(0, 5) == "C046 ");
+static_assert(can_make<mixed, binding<dyn<"T">>> && can_make<mixed, std::vector<float>, binding<dyn<"T">>>);
+// It has no say where something makes a tensor: what is made has the values.
+static_assert([] {
+  std::array<float, 6> values{1, 2, 3, 4, 5, 6};
+  auto const t = bind<"T">(2);
+  mixed const x(values, t), y(t);
+  return x(1, 2) == 6 && y(1, 2) == 0;
+}());
 
 // A copy of any layout is row-major, element by element.
 static_assert([] {

@@ -19,6 +19,8 @@ template <class X>
 using except = decltype(ignore_where(std::declval<X&>()));
 template <class X>
 using bias = decltype(add_bias(std::declval<X&>()));
+template <class Facts>
+using option_word_of = detail::option_word<Facts>;
 template <class... Axes>
 using slopes = decltype(alibi(std::declval<f<Axes...>&>()));
 template <class T, class... Axes>
@@ -97,7 +99,7 @@ struct wall {
 
   // Options.
   static_assert( can_attend<q, square_k, square_v, decltype(causal)>);                        // as many tokens as keys
-  static_assert( can_attend<q, k, v, decltype(causal_to_end), decltype(scale(2))>);           // a corner, and a factor
+  static_assert( can_attend<q, k, v, decltype(causal_to_end), decltype(scale(2.))>);          // a corner, and a factor
   static_assert( can_attend<q, k, v, only<mask<token<M::T>, key<M::S>>>>);                    // a mask along the scores
   static_assert( can_attend<q, k, v, except<mask<batch<M::B>, key<M::S>>>>);                  // of padding
   static_assert( can_attend<q, k, v, bias<f<head<M::H>, token<M::T>, key<M::S>>>>);           // a bias for each head
@@ -111,9 +113,30 @@ struct wall {
   static_assert(!can_attend<q, k, v, bias<d<token<M::T>, key<M::S>>>>);                       // C018 double added to float
   static_assert(!can_attend<q, k, v, mask<token<M::T>, key<M::S>>>);                          // C026 shown or hidden?
   static_assert(!can_attend<q, k, v, double>);                                                // C026 a factor without scale
-  static_assert(!can_attend<q, k, v, decltype(scale(1)), decltype(scale(2))>);                // C026 scale twice
+  static_assert(!can_attend<q, k, v, decltype(scale(1.)), decltype(scale(2.))>);              // C026 scale twice
   static_assert(!can_attend<q, square_k, square_v, decltype(causal), decltype(causal)>);      // C026 causal twice
   static_assert(!can_attend<q, k, v, decltype(causal_to_end), decltype(causal_from_start)>);  // C026 two corners
+
+  // What options are made of.
+  static_assert( can_make_option<decltype(alibi), f<head<M::H>>>);                            // a tensor
+  static_assert( can_make_option<decltype(key_lengths), int>);                                // one for all
+  static_assert( can_make_option<option_word_of<detail::scale_facts>, float>);                // a fraction
+  static_assert( can_make_option<option_word_of<detail::dropout_facts>, double, int>);        // and a seed
+  static_assert( can_make_option<option_word_of<detail::packed_facts>, i<batch<M::B>>, i<batch<M::B>>>);  // tokens, keys
+  static_assert(!can_make_option<decltype(alibi), float>);                                    // C045 one number
+  static_assert(!can_make_option<decltype(attend_where), bool>);                              // C045 one bool
+  static_assert(!can_make_option<decltype(key_lengths), double>);                             // C045 a fraction
+  static_assert(!can_make_option<option_word_of<detail::scale_facts>, int>);                  // C045 1 / 8 is 0
+  static_assert(!can_make_option<option_word_of<detail::dropout_facts>, double>);             // C045 no seed
+  static_assert(!can_make_option<decltype(causal)>);                                          // C045 it takes nothing
+  static_assert(!can_attend<q, k, v, std::remove_cvref_t<decltype(alibi)>>);                  // C026 no slopes
+  static_assert(!can_attend<q, square_k, square_v, std::remove_cvref_t<decltype(window<2>)>>);  // C026 one side
+
+  // A mask or a bias says something of each key; a mask of leading axes turns whole heads off.
+  static_assert( can_attend<q, k, v, only<mask<head<M::H>>>, bias<f<key<M::S>>>>);            // of heads, of keys
+  static_assert(!can_attend<q, k, v, except<mask<batch<M::B>, token<M::T>>>>);                // C047 padding of tokens
+  static_assert(!can_attend<q, k, v, bias<f<head<M::H>>>>);                                   // C047 a bias that does nothing
+  static_assert(!can_score<q, k, only<mask<token<M::T>>>>);                                   // C047 whole rows
 
   // Fewer heads of keys and values.
   using few_k = f<batch<M::B>, kv_head<2>, key<M::S>, head_dim<M::D>>;

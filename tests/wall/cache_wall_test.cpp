@@ -20,8 +20,11 @@ template <class T, class... Axes>
 using ring_of = cache_rule<detail::cache_kind::kv_ring, T, Axes...>;
 template <class T, class... Axes>
 using pool_of = cache_rule<detail::cache_kind::kv_pool, T, Axes...>;
+using kind = detail::cache_kind;
 template <class Q, class Cache, class... Options>
 using attends = typename detail::cached_attention<Q, Cache, Options...>::rule;
+template <class... Axes>
+using lengths_of = decltype(key_lengths(std::declval<i<Axes...>&>()));
 template <class X>
 using only = decltype(attend_where(std::declval<X&>()));
 
@@ -53,6 +56,14 @@ struct wall {
   static_assert(!holds<pool_of<float, kv_head<M::H>, block<dyn<"C">>, head_dim<M::D>>>);      // C039 a symbol
   static_assert(!holds<pool_of<float, kv_head<M::H>, block<0>, head_dim<M::D>>>);             // C039 room for none
   static_assert(!holds<pool_of<float, kv_head<M::H>, key<4>, head_dim<M::D>>>);               // C005 no blocks
+
+  // What they are made from.
+  static_assert( holds<cache_made_rule<kind::kv_cache, shape<batch<dyn<"N">>, key<16>>, binding<dyn<"N">>>>);  // its value
+  static_assert( holds<cache_made_rule<kind::kv_pool, shape<block<4>>, int>>);                // so many blocks
+  static_assert(!holds<cache_made_rule<kind::kv_cache, shape<batch<2>, key<16>>, int>>);      // C046 a number of what?
+  static_assert(!holds<cache_made_rule<kind::kv_cache, shape<batch<dyn<"N">>, key<16>>, int>>);  // C006 not by its place
+  static_assert(!holds<cache_made_rule<kind::kv_pool, shape<block<4>>>>);                     // C046 how many blocks?
+  static_assert(!holds<cache_of<batch<M::B>, key<16>, head_dim<M::D>>>);                      // C018 elements forgotten
 
   // What is appended.
   using cache = kv_cache<float, batch<M::B>, kv_head<M::H>, key<16>, head_dim<M::D>, value_dim<M::V>>;
@@ -116,6 +127,8 @@ struct wall {
   static_assert(!holds<attends<q, cache, only<mask<key<M::S>>>>>);                        // C008 a mask of other keys
   static_assert(!holds<attends<q, cache, double>>);                                       // C026 a factor without scale
   static_assert(!holds<attends<q, cache, decltype(key_lengths(1))>>);                     // C026 the cache knows the lengths
+  static_assert(!holds<attends<q, cache, v>>);                                            // C026 the cache has the values
+  static_assert(!holds<attends<q, cache, lengths_of<batch<M::B>>>>);                      // C026 it knows the lengths
   static_assert(!holds<attends<int, cache>>);                                             // C003 a number
 };
 template struct wall<all_static>;

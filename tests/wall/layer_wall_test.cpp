@@ -28,6 +28,14 @@ static_assert( can_be_linear<float, embed<2>, hidden<3>>);
 static_assert(!can_be_linear<int, embed<2>, hidden<3>>);                                       // C018 integers
 static_assert(!can_be_linear<float, embed<dyn<"E">>, hidden<3>>);                              // C027 a symbol
 static_assert(!can_be_linear<float, int, hidden<3>>);                                          // C034 no axis
+static_assert(!can_be_linear<embed<2>, hidden<3>, detail::left_out>);                          // C018 elements forgotten
+static_assert(!can_be_linear<float, embed<2>, detail::left_out>);                              // C034 no output
+static_assert( holds<layer_parameters_rule<"rms_normalization", float, embed<2>>>);            // of a width
+static_assert(!holds<layer_parameters_rule<"rms_normalization", float, detail::left_out>>);    // C034 along what?
+static_assert(!holds<layer_parameters_rule<"token_embedding", vocab<8>, embed<4>>>);           // C018 elements forgotten
+static_assert(!holds<layer_parameters_rule<"token_embedding", float, vocab<dyn<"V">>, embed<4>>>);  // C027 a symbol
+static_assert(!holds<projections_call_rule<int, int>>);                                        // C035 its sizes
+static_assert(!holds<layer_call_rule<"layer_stack", "a tensor">>);                             // C003 nothing
 static_assert( can_be_layer_normalization<float, embed<2>>);
 static_assert(!can_be_layer_normalization<float, token<2>>);                                   // C027 no width
 static_assert(!can_be_layer_normalization<float, embed<dyn<"E">>>);                            // C027 a symbol
@@ -141,7 +149,7 @@ struct wall {
 
   // Self-attention.
   static_assert( mha::template accepts<x>);                                        // tokens of the width
-  static_assert( mha::template accepts<x, decltype(causal), decltype(scale(1))>);  // and options
+  static_assert( mha::template accepts<x, decltype(causal), decltype(scale(1.))>);  // and options
   static_assert( mha::template accepts<x, only<mask<batch<M::B>, key<M::T>>>>);    // a mask of the tokens as keys
   static_assert(!mha::template accepts<f<batch<M::B>, embed<64>>>);                // C005 no tokens
   static_assert(!mha::template accepts<f<token<M::T>, embed<32>>>);                // C008 another width

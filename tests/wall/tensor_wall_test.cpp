@@ -2,6 +2,7 @@
 // The wall of tensors: positions, symbols, extents by name and what becomes another tensor, in three modes.
 #include <boost/test/unit_test.hpp>
 
+#include <span>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -75,6 +76,17 @@ struct wall {
   static_assert(!holds<binding_rule<axes, dyn<"unknown">>>);                              // C006 no such symbol
   static_assert(!holds<binding_rule<shape<batch<2>, token<M::T>>, dyn<"T">, dyn<"T">>>);  // C006 one twice
   static_assert(!holds<binding_rule<shape<token<dyn<"N">>, key<M::S>>>>);                 // C006 no value
+
+  // What a tensor is made of, written out.
+  static_assert( can_make<f<token<6>>, std::span<float const>>);                              // values
+  static_assert( can_make<f<token<dyn<"N">>, embed<2>>, std::span<float const>, binding<dyn<"N">>>);  // and a symbol
+  static_assert( can_make<x, decltype(view_of(std::declval<x&>()))>);                         // a copy
+  static_assert(!can_make<x, turned>);                                                        // C028 in another order
+  static_assert(!can_make<x, float*>);                                                        // C046 who knows how many
+  static_assert(!can_make<x, std::span<double const>>);                                       // C046 of another type
+  static_assert(!can_make<x, float*, float*>);                                                // C046 iterators
+  static_assert(!can_make<f<token<dyn<"N">>, batch<M::B>>, int, int>);                        // C006 a symbol by its place
+  static_assert(!can_make<x, f<batch<M::B>>>);                                                // C005 an axis less
 
   // What becomes another tensor: explicitly a copy, silently only a temporary that gives its memory.
   static_assert( std::is_convertible_v<x, x>);                                                // itself

@@ -151,8 +151,8 @@ struct attended {
 // The result has the axes of q with the value axis for head_dim. A query that sees no key gets 0. A hidden key is not read
 // into the result, even where it holds NaN or infinity. scale is 1 / sqrt(head_dim) unless given.
 // Refuses: a missing axis (C005), other extents (C008), heads that cannot share (C009), an axis in the wrong place (C025),
-// masks with other axes (C020) or elements (C018), causal where token and key differ (C024), an option twice (C026). Throws
-// shape_error where a symbol has two values (C010), and what the options say.
+// masks with other axes (C020), elements (C018) or no keys (C047), causal where token and key differ (C024), an option twice
+// (C026). Throws shape_error where a symbol has two values (C010), and what the options say.
 // PyTorch: F.scaled_dot_product_attention. Vaswani et al.: Attention Is All You Need, 2017, equation 1.
 //   attention(q, k, v, causal)   // [batch<2>, head<8>, token<6>, head_dim<64>], ... -> tensor<float, batch<2>, head<8>, token<6>, head_dim<64>>
 template <class Q, class K, class V, class... Options>

@@ -83,51 +83,58 @@ struct lengths_option : tensor_option<X, option_axes::leading, option_elements::
 };
 
 template <std::size_t N>
-struct extra_keys_option : option_base {
+struct extra_keys_option : plain_option<extra_keys_option<N>> {
+  using plain_option<extra_keys_option<N>>::operator=;
   static constexpr char const* once = "extra_keys";
   static constexpr std::size_t extra_keys = N;
   static constexpr char const* name() { return "extra_keys"; }
   constexpr no_edit edit() const { return {}; }
 };
 
+template <class X>
+using attend_option = mask_option<true, X>;
+template <class X>
+using ignore_option = mask_option<false, X>;
+struct attend_facts : tensor_facts<attend_option> {
+  static constexpr char const* name() { return "attend_where"; }
+  static constexpr char const* takes() { return "a tensor of bool"; }
+};
+struct ignore_facts : tensor_facts<ignore_option> {
+  static constexpr char const* name() { return "ignore_where"; }
+  static constexpr char const* takes() { return "a tensor of bool"; }
+};
+struct bias_facts : tensor_facts<bias_option> {
+  static constexpr char const* name() { return "add_bias"; }
+  static constexpr char const* takes() { return "a tensor of numbers"; }
+};
+struct lengths_facts : integers_facts<lengths_option> {
+  static constexpr char const* name() { return "key_lengths"; }
+  static constexpr char const* takes() { return "an integer or a tensor of integers"; }
+};
+
 }  // namespace detail
 
 // Keys where the mask is true are seen, the others are as if they were not there.
-//   mask  bool, its axes among the scores' (leading axes, token, key), repeated along those that it does not have
+//   mask  bool, its axes among the scores' (leading axes, token, key), repeated along those that it does not have; one with
+//         token and without key is refused (C047), as padding is of keys
 // PyTorch: the boolean attn_mask of F.scaled_dot_product_attention.
 //   attend_where(visible)   // [token<6>, key<6>], or [batch<2>, key<6>] for padding, …
-template <tensor_like Mask>
-constexpr auto attend_where(Mask&& mask) {
-  return detail::mask_option<true, detail::kept_t<Mask>>(detail::kept(std::forward<Mask>(mask)));
-}
+inline constexpr detail::option_word<detail::attend_facts> attend_where{};
 
 // Keys where the mask is true are as if they were not there; otherwise as attend_where.
 // PyTorch: the boolean attn_mask and key_padding_mask of nn.MultiheadAttention.
-template <tensor_like Mask>
-constexpr auto ignore_where(Mask&& mask) {
-  return detail::mask_option<false, detail::kept_t<Mask>>(detail::kept(std::forward<Mask>(mask)));
-}
+inline constexpr detail::option_word<detail::ignore_facts> ignore_where{};
 
 // Added to the scaled, capped scores; -infinity hides a key.
-//   bias  elements of the queries' type, axes as for attend_where
+//   bias  elements of the queries' type, axes as for attend_where, key among them (C047)
 // PyTorch: the floating-point attn_mask.
-template <tensor_like Bias>
-constexpr auto add_bias(Bias&& bias) {
-  return detail::bias_option<detail::kept_t<Bias>>(detail::kept(std::forward<Bias>(bias)));
-}
+inline constexpr detail::option_word<detail::bias_facts> add_bias{};
 
 // How many keys each sequence has: those behind are as if they were not there.
 //   lengths  integers from 0 to the extent of key, over leading axes of the queries; or one for all
 // Throws shape_error for a length outside (C037). ONNX: nonpad_kv_seqlen. FlashAttention: cache_seqlens.
 //   key_lengths(n)   // [batch<2>]
-template <tensor_like Lengths>
-constexpr auto key_lengths(Lengths&& lengths) {
-  return detail::lengths_option<detail::kept_t<Lengths>>(detail::kept(std::forward<Lengths>(lengths)));
-}
-template <std::integral N>
-constexpr auto key_lengths(N length) {
-  return key_lengths(detail::one_for_all(length));
-}
+inline constexpr detail::option_word<detail::lengths_facts> key_lengths{};
 
 // The last N keys stand outside the sequence: every query sees them, whatever masks, biases, lengths, causal and window say
 // of the others. Masks and biases have N keys less. PyTorch: add_bias_kv and add_zero_attn of nn.MultiheadAttention.

@@ -2,13 +2,16 @@
 // Defines what an option of attention is: a type with a name, perhaps a tensor, and what it does to a row of scores.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <initializer_list>
 #include <limits>
 #include <type_traits>
 #include <utility>
 
 #include <conform/shape/axes.hpp>
 #include <conform/tensor/concepts.hpp>
+#include <conform/tensor/given.hpp>
 #include <conform/tensor/tensor.hpp>
 #include <conform/tensor/view.hpp>
 
@@ -111,10 +114,120 @@ concept attention_option = is_attention_option<std::remove_cvref_t<X>>;
 
 namespace detail {
 
+// The beginning of every word that makes an option of what it is given, such as `alibi`.
+struct option_word_base {};
+
+// `causal = true` is another language. Named says name().
+template <class Named>
+struct option_assigned_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    return s << "C045 " << Named::name() << ": an option is not assigned, say " << Named::name()
+             << (is_attention_option<Named> ? " or leave it out" : "(...)");
+  }
+};
+
+}  // namespace detail
+
+// The word of an option is given what it takes.
+template <class Word, class... X>
+struct option_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    if constexpr (is_attention_option<Word>) {
+      s << "C045 " << Word::name() << ": it takes no arguments, leave out the parentheses";
+    } else if constexpr (!Word::template fits<X...>) {
+      bool const whole[] = {(std::integral<X> && !std::same_as<X, bool>)..., false};
+      s << "C045 " << Word::name() << ": ";
+      if (Word::of_fractions && whole[0]) return s << "the number is an integer, and 1 / 8 is 0, say 1. / 8";
+      detail::what_is_given<X...>(s << Word::takes() << " is needed, and ");
+    }
+    return s;
+  }
+};
+
+// Can the word of an option be given these: can_make_option<decltype(alibi), float> is false.
+template <class Word, class... X>
+inline constexpr bool can_make_option = holds<option_rule<std::remove_cvref_t<Word>, std::remove_cvref_t<X>...>>;
+
+namespace detail {
+
+// An option that takes nothing, such as `causal`.
+template <class Option>
+struct plain_option : option_base {
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<option_rule<Option, X...>>();
+  }
+  template <class X>
+    requires(!std::is_base_of_v<plain_option, X>)
+  auto operator=(X const&) const {
+    return refuse<option_assigned_rule<Option>>();
+  }
+};
+
+// The word of an option as an object: so it can be told from an option where it stands alone. (Words that are names of
+// everybody's variables are functions, with the same Facts: compilers warn of a variable that shadows an object.) Facts has
+//   name(), takes()  for sentences
+//   of_fractions     is its first argument a number for which an integer is a mistake?
+//   fits<X...>       can it be given an X...?
+//   make(x...)       makes the option
+template <class Facts>
+struct option_word : option_word_base, Facts {
+  template <class... X>
+  constexpr auto operator()(X&&... x) const {
+    using rule = option_rule<option_word, std::remove_cvref_t<X>...>;
+    if constexpr (!holds<rule>)
+      return refuse<rule>();
+    else
+      return Facts::make(std::forward<X>(x)...);
+  }
+  template <class E>
+  auto operator()(std::initializer_list<E>) const {
+    return refuse<option_rule<option_word, std::initializer_list<E>>>();
+  }
+  template <class X>
+    requires(!std::is_base_of_v<option_word_base, X>)
+  auto operator=(X const&) const {
+    return refuse<option_assigned_rule<option_word>>();
+  }
+};
+
+struct option_facts_base {
+  static constexpr bool of_fractions = false;
+};
+// Of an option that takes a tensor.
+template <template <class> class Option>
+struct tensor_facts : option_facts_base {
+  template <class... X>
+  static constexpr bool fits = sizeof...(X) == 1 && (is_tensor<X> && ...);
+  template <class X>
+  static constexpr auto make(X&& x) {
+    return Option<kept_t<X>>(kept(std::forward<X>(x)));
+  }
+};
+// Or of one integer for all.
+template <template <class> class Option>
+struct integers_facts : tensor_facts<Option> {
+  template <class... X>
+  static constexpr bool fits = sizeof...(X) == 1 && ((is_tensor<X> || std::integral<X>) && ...);
+  template <class X>
+  static constexpr auto make(X&& x) {
+    if constexpr (is_tensor<X>)
+      return tensor_facts<Option>::make(std::forward<X>(x));
+    else
+      return tensor_facts<Option>::make(one_for_all(x));
+  }
+};
+
 // Argument number `place` of a call stands where options stand, and is none.
 template <class A>
 constexpr diagnosis& no_option(diagnosis& s, std::size_t place) {
   s << "argument " << place;
+  if constexpr (std::is_base_of_v<option_word_base, A>)
+    return s << " is " << A::name() << " alone, " << A::takes() << " is needed";
+  if (std::is_function_v<std::remove_pointer_t<A>>) return s << " is a function and no option, call it";
   if (is_tensor<A>) return s << " is a tensor and no option, say attend_where, ignore_where or add_bias of it";
   if (std::is_same_v<A, bool>) return s << " is a bool and no option, say causal or leave it out";
   if (std::is_arithmetic_v<A>) return s << " is a number and no option, say scale of it";

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
+#include <type_traits>
 #include <utility>
 
 #include <conform/attention/option.hpp>
@@ -95,6 +97,22 @@ struct packed_option<X, X, true> : option_base {
   }
 };
 
+struct packed_facts : option_facts_base {
+  static constexpr char const* name() { return "packed"; }
+  static constexpr char const* takes() { return "a tensor of offsets, or two,"; }
+  template <class... X>
+  static constexpr bool fits = (sizeof...(X) == 1 || sizeof...(X) == 2) && (is_tensor<X> && ...);
+  template <class Offsets>
+  static constexpr auto make(Offsets&& offsets) {
+    return packed_option<kept_t<Offsets>, kept_t<Offsets>, true>(kept(std::forward<Offsets>(offsets)));
+  }
+  template <class TokenOffsets, class KeyOffsets>
+  static constexpr auto make(TokenOffsets&& token_offsets, KeyOffsets&& key_offsets) {
+    return packed_option<kept_t<TokenOffsets>, kept_t<KeyOffsets>, false>(kept(std::forward<TokenOffsets>(token_offsets)),
+                                                                          kept(std::forward<KeyOffsets>(key_offsets)));
+  }
+};
+
 }  // namespace detail
 
 // Sequences of different lengths lie behind one another along token, and along key; each attends to itself alone, as if it had
@@ -104,15 +122,17 @@ struct packed_option<X, X, true> : option_base {
 // causal, window and alibi count within a sequence; where its tokens and keys are not as many, from_start or to_end says how.
 // Throws shape_error for offsets that do not fit (C037). FlashAttention: cu_seqlens_q, cu_seqlens_k. PyTorch: nested tensors.
 //   attention(q, k, v, causal, packed(offsets))   // q, k, v: [head<8>, token<100>, ...], offsets: [batch<dyn<"B">>] such as 0, 7, 40, 100
-template <tensor_like Offsets>
-constexpr auto packed(Offsets&& offsets) {
-  using kept = detail::kept_t<Offsets>;
-  return detail::packed_option<kept, kept, true>(detail::kept(std::forward<Offsets>(offsets)));
+template <class... X>
+constexpr auto packed(X&&... x) {
+  using rule = option_rule<detail::packed_facts, std::remove_cvref_t<X>...>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::packed_facts::make(std::forward<X>(x)...);
 }
-template <tensor_like TokenOffsets, tensor_like KeyOffsets>
-constexpr auto packed(TokenOffsets&& token_offsets, KeyOffsets&& key_offsets) {
-  return detail::packed_option<detail::kept_t<TokenOffsets>, detail::kept_t<KeyOffsets>, false>(
-      detail::kept(std::forward<TokenOffsets>(token_offsets)), detail::kept(std::forward<KeyOffsets>(key_offsets)));
+template <class E>
+auto packed(std::initializer_list<E>) {
+  return refuse<option_rule<detail::packed_facts, std::initializer_list<E>>>();
 }
 
 }  // namespace conform

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <conform/attention/option.hpp>
+#include <conform/diagnose/shape_error.hpp>
 #include <conform/op/math.hpp>
 
 namespace conform {
@@ -30,7 +31,8 @@ struct standing_edit {
 };
 
 template <standing Where>
-struct standing_option : option_base {
+struct standing_option : plain_option<standing_option<Where>> {
+  using plain_option<standing_option<Where>>::operator=;
   static constexpr bool says_position = Where != standing::unsaid;
   static constexpr char const* name() { return Where == standing::from_start ? "from_start" : "to_end"; }
   constexpr standing_edit<Where> edit() const { return {}; }
@@ -40,7 +42,14 @@ template <class N>
 struct positions_edit {
   N const* first;
   constexpr std::ptrdiff_t origin(std::size_t, std::size_t, std::size_t offset) const {
-    return static_cast<std::ptrdiff_t>(first[offset]);
+    N const position = first[offset];
+    // What is added to it, tokens and the sides of a window, cannot overflow then.
+    constexpr std::ptrdiff_t far = std::numeric_limits<std::ptrdiff_t>::max() / 4;
+    if (std::cmp_greater(position, far) || std::cmp_less(position, -far)) {
+      diagnosis s;
+      throw shape_error(s << "C038 queries_from: a position is further than " << static_cast<std::size_t>(far));
+    }
+    return static_cast<std::ptrdiff_t>(position);
   }
 };
 
@@ -60,7 +69,8 @@ struct causal_edit : standing_edit<Where> {
 };
 
 template <standing Where>
-struct causal_option : option_base {
+struct causal_option : plain_option<causal_option<Where>> {
+  using plain_option<causal_option<Where>>::operator=;
   static constexpr char const* once = "causal";
   static constexpr bool says_position = Where != standing::unsaid;
   static constexpr bool asks_position = true;
@@ -80,7 +90,8 @@ struct window_edit {
   }
 };
 
-struct window_option : option_base {
+struct window_option : plain_option<window_option> {
+  using plain_option<window_option>::operator=;
   static constexpr char const* once = "window";
   static constexpr bool asks_position = true;
   static constexpr char const* name() { return "window"; }
@@ -112,6 +123,42 @@ struct alibi_option : tensor_option<X, option_axes::leading, option_elements::nu
   constexpr alibi_edit<value_t<X>> edit() const { return {this->tensor.data()}; }
 };
 
+struct positions_facts : integers_facts<positions_option> {
+  static constexpr char const* name() { return "queries_from"; }
+  static constexpr char const* takes() { return "an integer or a tensor of integers"; }
+};
+struct alibi_facts : tensor_facts<alibi_option> {
+  static constexpr char const* name() { return "alibi"; }
+  static constexpr char const* takes() { return "a tensor of slopes, such as alibi_slopes<float, head<8>>(),"; }
+};
+// `window<3>`, whose other side is not said.
+struct half_window : option_word_base {
+  static constexpr char const* name() { return "window"; }
+  static constexpr char const* takes() { return "a second side, as in window<3, 0>,"; }
+};
+inline constexpr std::size_t side_left_out = unbounded - 1;
+
+// One side of a window that the run knows. Throws shape_error where it is below 0; -1 is `unbounded`.
+template <std::integral N>
+constexpr std::size_t window_side(N side) {
+  if (std::cmp_less(side, -1)) {
+    diagnosis s;
+    throw shape_error(s << "C038 window_of: a side is " << 0 - static_cast<std::size_t>(side)
+                        << " below 0, unbounded leaves it open");
+  }
+  return static_cast<std::size_t>(side);
+}
+struct window_facts : option_facts_base {
+  static constexpr char const* name() { return "window_of"; }
+  static constexpr char const* takes() { return "an integer for each side"; }
+  template <class... X>
+  static constexpr bool fits = sizeof...(X) == 2 && ((std::integral<X> && !std::same_as<X, bool>) && ...);
+  template <class L, class R>
+  static constexpr auto make(L left, R right) {
+    return window_option(window_side(left), window_side(right));
+  }
+};
+
 }  // namespace detail
 
 // Where the queries stand among the keys, for causal, window and alibi: query t is at position t + offset. Where token and key
@@ -124,15 +171,9 @@ inline constexpr detail::standing_option<detail::standing::to_end> to_end{};
 
 // The first query stands at key `first`.
 //   first  an integer; or integers over leading axes, one for each sequence
+// Throws shape_error for a position beyond all keys that there can be (C038).
 //   queries_from(past)   // [batch<2>]
-template <tensor_like First>
-constexpr auto queries_from(First&& first) {
-  return detail::positions_option<detail::kept_t<First>>(detail::kept(std::forward<First>(first)));
-}
-template <std::integral N>
-constexpr auto queries_from(N first) {
-  return queries_from(detail::one_for_all(first));
-}
+inline constexpr detail::option_word<detail::positions_facts> queries_from{};
 
 // A query sees the keys up to its own position. Refuses: token and key extents that differ, and no word where the queries
 // stand (C024). PyTorch: is_causal=True.
@@ -145,19 +186,18 @@ inline constexpr detail::causal_option<detail::standing::to_end> causal_to_end{}
 // A query at position p sees the keys from p - Left to p + Right; `unbounded` leaves a side open. Refuses: as causal.
 // ONNX: left_window_size, right_window_size. FlashAttention: window_size. Mistral 7B, 2023.
 //   attention(q, k, v, causal, window<127, 0>)
-template <std::size_t Left, std::size_t Right>
+template <std::size_t Left, std::size_t Right = detail::side_left_out>
 inline constexpr detail::window_option window{Left, Right};
-// The same, with sides that only the run knows.
-constexpr auto window_of(std::size_t left, std::size_t right) { return detail::window_option(left, right); }
+template <std::size_t Left>
+inline constexpr detail::half_window window<Left, detail::side_left_out>{};
+// The same, with sides that only the run knows. Throws shape_error for one below 0 (C038), but -1, which is `unbounded`.
+inline constexpr detail::option_word<detail::window_facts> window_of{};
 
 // Adds -slope × |distance between query and key| to the scores. Refuses: as causal.
 //   slopes  elements of the queries' type over leading axes, usually [head]; alibi_slopes gives the standard ones
 // Press, Smith, Lewis: Train Short, Test Long, 2022. FlashAttention: alibi_slopes.
 //   attention(q, k, v, causal, alibi(alibi_slopes<float, head<8>>()))
-template <tensor_like Slopes>
-constexpr auto alibi(Slopes&& slopes) {
-  return detail::alibi_option<detail::kept_t<Slopes>>(detail::kept(std::forward<Slopes>(slopes)));
-}
+inline constexpr detail::option_word<detail::alibi_facts> alibi{};
 
 // The slopes of the paper: 2^(-8 i / n) for i = 1 to n heads; where n is no power of two, those of the power of two below,
 // and then every other one of the power of two above.

@@ -106,6 +106,16 @@ constexpr void option_axes_check(diagnosis& s, char const* name, axis_list in, a
   }
 }
 
+// A mask or bias says something of each key. (A mask of leading axes alone turns whole heads or sequences off.)
+constexpr void keys_check(diagnosis& s, char const* name, axis_list in, option_elements elements) {
+  if (place_of(in, id_of<key>) != not_there) return;
+  if (elements == option_elements::numbers)
+    s << "C047 " << name << ": no axis key in [" << in << "], one number for all keys of a query changes no weight";
+  else if (place_of(in, id_of<token>) != not_there)
+    s << "C047 " << name << ": no axis key in [" << in
+      << "], it hides all keys of a query, a mask of padding has key for token";
+}
+
 // The elements of an option's tensor, left, and those of the queries.
 template <class Element, class Number>
 constexpr void option_elements_check(diagnosis& s, char const* name, option_elements wanted) {
@@ -166,7 +176,9 @@ constexpr void option_check(diagnosis& s, char const* operation, std::size_t pla
   using scores = scores_shape<Q, K>;
   constexpr std::size_t extra = (std::size_t{0} + ... + extra_keys_of<All>);
   constexpr std::size_t keys = scores::extents[index_of<key, scores>], tokens = scores::extents[index_of<token, scores>];
-  if constexpr (!is_attention_option<Option>) {
+  if constexpr (is_refused<Option>) {
+    s = diagnosis::said_before();
+  } else if constexpr (!is_attention_option<Option>) {
     no_option<Option>(s << "C026 " << operation << ": ", place);
   } else if constexpr (Option::has_tensor) {
     using X = typename Option::tensor_type;
@@ -175,6 +187,7 @@ constexpr void option_check(diagnosis& s, char const* operation, std::size_t pla
     } else {
       option_axes_check(s, Option::name(), shape_t<X>::list(), scores::list(), Option::over == option_axes::leading, extra);
       if (s.kept()) option_elements_check<value_t<X>, value_t<Q>>(s, Option::name(), Option::elements);
+      if (s.kept() && Option::over == option_axes::scores) keys_check(s, Option::name(), shape_t<X>::list(), Option::elements);
     }
   }
   if constexpr (is_attention_option<Option>) {

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include <conform/attention/option.hpp>
@@ -81,50 +82,104 @@ struct dropout_option : option_base {
   constexpr dropout_edit edit() const { return {probability, seed}; }
 };
 
+// A number that a fraction can be: an integer is taken for a mistake, 1 / 8 is 0.
+template <class X>
+concept fractional = std::is_convertible_v<X, double> && !std::integral<X>;
+template <class X>
+concept seed_source = std::integral<X> || requires(X& generator) { static_cast<std::uint64_t>(generator()); };
+
+template <class... X>
+inline constexpr bool fits_dropout = false;
+template <fractional P, seed_source Seed>
+inline constexpr bool fits_dropout<P, Seed> = true;
+
+struct scale_facts {
+  static constexpr char const* name() { return "scale"; }
+  static constexpr char const* takes() { return "a floating-point number"; }
+  static constexpr bool of_fractions = true;
+  template <class... X>
+  static constexpr bool fits = sizeof...(X) == 1 && (fractional<X> && ...);
+  static constexpr auto make(double factor) { return scale_option(factor); }
+};
+
+struct cap_facts : option_facts_base {
+  static constexpr char const* name() { return "softcap"; }
+  static constexpr char const* takes() { return "a number"; }
+  template <class... X>
+  static constexpr bool fits = sizeof...(X) == 1 && (std::is_convertible_v<X, double> && ...);
+  static constexpr auto make(double cap) {
+    if (!(cap > 0)) {
+      diagnosis s;
+      throw shape_error(s << "C038 softcap: the cap is not above 0");
+    }
+    return cap_option(cap);
+  }
+};
+
+struct sinks_facts : tensor_facts<sinks_option> {
+  static constexpr char const* name() { return "sinks"; }
+  static constexpr char const* takes() { return "a tensor of logits"; }
+};
+
+struct dropout_facts {
+  static constexpr char const* name() { return "dropout"; }
+  static constexpr char const* takes() { return "a probability and a seed"; }
+  static constexpr bool of_fractions = true;
+  template <class... X>
+  static constexpr bool fits = fits_dropout<X...>;
+  template <class Seed>
+  static constexpr auto make(double probability, Seed&& seed) {
+    if (!(probability >= 0 && probability < 1)) {
+      diagnosis s;
+      throw shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
+    }
+    if constexpr (std::integral<std::remove_cvref_t<Seed>>)
+      return dropout_option(probability, static_cast<std::uint64_t>(seed));
+    else
+      return dropout_option(probability, static_cast<std::uint64_t>(seed()));
+  }
+};
+
 }  // namespace detail
 
-// The factor of the scores, instead of 1 / sqrt(head_dim). PyTorch 2: scale=.
-constexpr auto scale(double factor) { return detail::scale_option(factor); }
+// The factor of the scores, instead of 1 / sqrt(head_dim). Refuses: an integer, 1 / 8 is 0 (C045). PyTorch 2: scale=.
+//   scale(0.125)
+// (A function: as an object it would be shadowed by everybody's `scale`.)
+template <class... X>
+constexpr auto scale(X&&... x) {
+  using rule = option_rule<detail::scale_facts, std::remove_cvref_t<X>...>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::scale_facts::make(std::forward<X>(x)...);
+}
 
 // Scaled scores s become cap × tanh(s / cap), before biases and masks.
 //   cap  above 0, in units of a score; others throw shape_error (C038)
 // Gemma 2, 2024. ONNX, FlashAttention: softcap.
-constexpr auto softcap(double cap) {
-  if (!(cap > 0)) {
-    diagnosis s;
-    throw shape_error(s << "C038 softcap: the cap is not above 0");
-  }
-  return detail::cap_option(cap);
-}
+inline constexpr detail::option_word<detail::cap_facts> softcap{};
 
 // One more logit in the denominator of each softmax, which no value belongs to: the weights sum to less than 1.
 //   logits  elements of the queries' type over leading axes, usually [head]
 // Miller: Attention is off by one, 2023 (a logit of 0); gpt-oss, 2025 (learned, a head each). ONNX Runtime: head_sink.
 //   sinks(learned)   // [head<8>]
-template <tensor_like Logits>
-constexpr auto sinks(Logits&& logits) {
-  return detail::sinks_option<detail::kept_t<Logits>>(detail::kept(std::forward<Logits>(logits)));
-}
+inline constexpr detail::option_word<detail::sinks_facts> sinks{};
 
 // Weights become 0 with this probability, and the others are divided by 1 - probability. Reproducible: the same seed drops the
 // same weights, counted in the order of the queries' leading axes, then token, then key.
 //   probability  from 0 to below 1; others throw shape_error (C038)
 //   seed         a number, or a generator such as std::mt19937_64, from which one is drawn
-// An option that several layers are given drops the same weights in each.
+// Each layer of a layer_stack drops others; an option that is given to several layers by hand drops the same in each.
+// Refuses: an integer for the probability, 1 / 10 is 0, and no seed (C045).
 // PyTorch: dropout of nn.MultiheadAttention while it trains.
 //   std::mt19937_64 generator(1);  attention(q, k, v, dropout(0.1, generator))
-template <std::integral Seed>
-constexpr auto dropout(double probability, Seed seed) {
-  if (!(probability >= 0 && probability < 1)) {
-    diagnosis s;
-    throw shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
-  }
-  return detail::dropout_option(probability, static_cast<std::uint64_t>(seed));
-}
-template <class Generator>
-  requires requires(Generator& generator) { static_cast<std::uint64_t>(generator()); }
-constexpr auto dropout(double probability, Generator& generator) {
-  return dropout(probability, static_cast<std::uint64_t>(generator()));
+template <class... X>
+constexpr auto dropout(X&&... x) {
+  using rule = option_rule<detail::dropout_facts, std::remove_cvref_t<X>...>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::dropout_facts::make(std::forward<X>(x)...);
 }
 
 }  // namespace conform

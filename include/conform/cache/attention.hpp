@@ -31,6 +31,11 @@ inline constexpr bool counts_from_start<standing_option<standing::to_end>> = fal
 template <>
 inline constexpr bool counts_from_start<causal_option<standing::to_end>> = false;
 
+template <class X>
+inline constexpr bool says_lengths = false;
+template <class X>
+inline constexpr bool says_lengths<lengths_option<X>> = true;
+
 // What a cache says to attention: how long its sequences are, and where `tokens` queries stand, where that is asked.
 template <bool Open, class Cache>
 constexpr auto options_of(Cache const& cache, [[maybe_unused]] std::size_t tokens) {
@@ -71,6 +76,20 @@ struct cached_attention_rule<Q, Cache, std::tuple<Added...>, Options...> {
  private:
   static constexpr diagnosis check_cache() {
     diagnosis s;
+    // What is no option is called by its place, and there are no values before it.
+    [[maybe_unused]] std::size_t place = 2;
+    [[maybe_unused]] auto const look = [&]<class Option>(std::type_identity<Option>) {
+      ++place;
+      if (!s.kept()) return;
+      if constexpr (is_tensor<Option>)
+        s << "C026 attention: argument " << place << " is a tensor and no option, the cache has the keys and values";
+      else if constexpr (!is_attention_option<Option> && !is_refused<Option>)
+        detail::no_option<Option>(s << "C026 attention: ", place);
+      else if constexpr (Cache::has_sequences && detail::says_lengths<Option>)
+        s << "C026 attention: the cache knows the lengths of its sequences, leave out key_lengths";
+    };
+    (look(std::type_identity<Options>{}), ...);
+    if (!s.kept()) return s;
     if ((detail::extra_keys_of<Options> + ... + 0) != 0)
       return s << "C026 attention: extra_keys are the last ones, and a cache grows behind them, concat them to its keys";
     if (Cache::forgets && (detail::counts_from_start<Options> || ...))

@@ -15,6 +15,7 @@
 #include <conform/shape/axes.hpp>
 #include <conform/shape/axis.hpp>
 #include <conform/tensor/bindings.hpp>
+#include <conform/tensor/given.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -155,6 +156,12 @@ constexpr diagnosis counts_check(char const* operation, axis_list cached, axis_l
 template <class X>
 inline constexpr bool of_integers = std::integral<value_t<X>> && !std::same_as<value_t<X>, bool>;
 
+// Is a pool made of these: a number, and bindings?
+template <class... X>
+inline constexpr bool makes_pool = false;
+template <std::integral N, std::size_t... Symbols>
+inline constexpr bool makes_pool<N, binding<Symbols>...> = true;
+
 }  // namespace detail
 
 template <class X>
@@ -167,9 +174,10 @@ template <detail::cache_kind Kind, class T, class... Axes>
 struct cache_rule {
   static constexpr diagnosis check() {
     diagnosis s = shape_rule<Axes...>::check();
+    if (axis_type<T>) return detail::no_element<T>(s = diagnosis(), detail::name_of(Kind));
     if constexpr (shape_rule<Axes...>::check().kept())
       s = detail::cache_check(Kind, shape<Axes...>::list(), Kind == detail::cache_kind::kv_pool ? id_of<block> : id_of<key>);
-    if (s.kept() && !is_element<T>) s << "C018 " << detail::name_of(Kind) << ": elements are plain numbers, and not const";
+    if (s.kept() && !is_element<T>) detail::no_element<T>(s, detail::name_of(Kind));
     return s;
   }
 };
@@ -188,6 +196,35 @@ struct append_rule {
                                    detail::of_integers<Counts>)),
          ...);
     }
+    return s;
+  }
+};
+
+// A cache is made from bindings of its symbols; a pool from the number of its blocks, and these.
+template <detail::cache_kind Kind, class Shape, class... X>
+struct cache_made_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    constexpr bool pool = Kind == detail::cache_kind::kv_pool;
+    if constexpr (pool && detail::makes_pool<X...>) return s;
+    if constexpr (!pool && (detail::is_binding<X> && ...)) return binding_rule<Shape, X::symbol...>::check();
+    if (!pool && detail::count_symbols(Shape::extents) != 0) return binding_rule<Shape>::check();
+    s << "C046 " << detail::name_of(Kind) << ": " << (pool ? "the number of its blocks is needed" : "it needs no arguments");
+    detail::what_is_given<X...>(s << ", and ");
+    return s;
+  }
+};
+
+// A call of append that is none of those: what is wrong with its arguments.
+template <detail::cache_kind Kind, bool Counted, class... X>
+struct append_call_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    s << "C003 " << detail::append_to(Kind) << ": ";
+    if (sizeof...(X) == 3) return s << "it takes no counts, all sequences have one length";
+    detail::what_is_given<X...>(s << (Counted ? "keys, values and perhaps counts" : "keys and values") << " are needed, and ");
     return s;
   }
 };

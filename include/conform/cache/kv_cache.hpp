@@ -19,7 +19,8 @@ namespace conform {
 //         where values have another width, in the place of head_dim. Extents but the capacity may be symbols, bound by the
 //         constructor: cache(bind<"B">(2))
 // Sequences, along batch, may have lengths of their own. Appending step by step caches the same as appending at once.
-// Refuses: no axis key or head_dim (C005), a capacity that is no number (C039), elements that are none (C018).
+// Refuses: no axis key or head_dim (C005), a capacity that is no number (C039), elements that are none (C018), arguments that
+// are no bindings (C046).
 // PyTorch (transformers): past_key_values, a StaticCache. ONNX: past_key and present_key, past_value and present_value.
 // FlashAttention: k_cache, v_cache and cache_seqlens.
 //   kv_cache<float, batch<2>, kv_head<4>, key<1024>, head_dim<64>> cache;
@@ -55,6 +56,14 @@ class kv_cache : public detail::cache_base {
     static_assert(sizeof(demand<binding_rule<all, Symbols...>>()) != 0);
   }
 
+  // From anything else: it is said (C046).
+  template <class First, class... Rest>
+    requires(!std::is_base_of_v<kv_cache, First> && !(detail::is_binding<First> && (detail::is_binding<Rest> && ...)))
+  constexpr explicit kv_cache(First const&, Rest const&...)
+      : keys_(zeros, {}), values_(zeros, {}), lengths_(zeros, {}), starts_(lengths_) {
+    static_assert(sizeof(demand<cache_made_rule<kind, all, First, Rest...>>()) != 0);
+  }
+
   // Puts keys and values behind what is there.
   //   k  [leading..., key, head_dim] with the cache's extents, in any order and layout; any number of keys
   //   v  as k, with value_dim for head_dim where the cache has one
@@ -85,6 +94,12 @@ class kv_cache : public detail::cache_base {
       detail::meet_all(append_name, lengths_, counts);
       put(k, v, each_below(append_name, counts, [&](std::size_t) { return detail::extent_of<key>(k); }));
     }
+  }
+
+  // Of anything else: it is said (C003).
+  template <class... X>
+  auto append(X const&...) {
+    return refuse<append_call_rule<kind, true, X...>>();
   }
 
   // What is cached, const views without a copy: [..., key<dyn<"cached">>, ...], as long as the longest sequence.

@@ -44,6 +44,13 @@ class kv_ring : public detail::cache_base {
     static_assert(sizeof(demand<binding_rule<all, Symbols...>>()) != 0);
   }
 
+  // From anything else: it is said (C046).
+  template <class First, class... Rest>
+    requires(!std::is_base_of_v<kv_ring, First> && !(detail::is_binding<First> && (detail::is_binding<Rest> && ...)))
+  constexpr explicit kv_ring(First const&, Rest const&...) : keys_(zeros, {}), values_(zeros, {}) {
+    static_assert(sizeof(demand<cache_made_rule<kind, all, First, Rest...>>()) != 0);
+  }
+
   // Puts keys and values behind what is there, and forgets all but the last `capacity`.
   //   k, v  as for kv_cache::append; not views of this ring
   // Refuses: an axis missing (C005) or too many (C020), other extents (C008) or elements (C018). Throws shape_error, and
@@ -70,6 +77,12 @@ class kv_ring : public detail::cache_base {
       first_ = end + fresh - length_;
       position_ += given;
     }
+  }
+
+  // Of anything else: it is said (C003).
+  template <class... X>
+  auto append(X const&...) {
+    return refuse<append_call_rule<kind, false, X...>>();
   }
 
   // What is kept, const views without a copy: [..., key<dyn<"cached">>, ...]. The next append may move what they look at.

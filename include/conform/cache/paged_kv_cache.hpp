@@ -56,6 +56,12 @@ class kv_pool {
     free_.reserve(blocks);
     for (std::size_t i = blocks; i-- > 0;) free_.push_back(i);
   }
+  // From anything else: it is said (C046).
+  template <class... X>
+    requires(!detail::makes_pool<X...>)
+  explicit kv_pool(X const&...) : keys_(zeros, {}), values_(zeros, {}) {
+    static_assert(sizeof(demand<cache_made_rule<detail::cache_kind::kv_pool, all, X...>>()) != 0);
+  }
   kv_pool(kv_pool const&) = delete;
   kv_pool& operator=(kv_pool const&) = delete;
 
@@ -125,6 +131,7 @@ template <class Pool>
 struct pool_rule {
   static constexpr diagnosis check() {
     if (is_refused<Pool>) return diagnosis::said_before();
+    if (std::is_void_v<Pool>) return diagnosis("C003 paged_kv_cache: nothing is given, its blocks come out of a kv_pool");
     return diagnosis(is_kv_pool<Pool> ? "" : "C003 paged_kv_cache: its blocks come out of a kv_pool, and this is none");
   }
 };
@@ -150,6 +157,11 @@ class paged_kv_cache : public detail::cache_base {
   using append_rule = conform::append_rule<kind, T, keys_shape, values_shape, K, V>;
 
   explicit paged_kv_cache(Pool& pool) : pool_(&pool) {}
+  // Without its pool: it is said (C003).
+  template <class None = void>
+  paged_kv_cache() : pool_(nullptr) {
+    static_assert(sizeof(demand<pool_rule<None>>()) != 0);
+  }
   paged_kv_cache(paged_kv_cache&& other) noexcept
       : pool_(other.pool_), table_(std::exchange(other.table_, {})), length_(std::exchange(other.length_, 0)) {}
   paged_kv_cache& operator=(paged_kv_cache&& other) noexcept {
@@ -179,6 +191,12 @@ class paged_kv_cache : public detail::cache_base {
       });
       length_ += more;
     }
+  }
+
+  // Of anything else: it is said (C003).
+  template <class... X>
+  auto append(X const&...) {
+    return refuse<append_call_rule<kind, false, X...>>();
   }
 
   // What is cached, copied out of the blocks: tensors [..., key<dyn<"cached">>, ...].
@@ -259,5 +277,6 @@ class paged_kv_cache<Pool> : public detail::refused_cache {
 };
 template <class Pool>
 paged_kv_cache(Pool&) -> paged_kv_cache<Pool>;
+paged_kv_cache() -> paged_kv_cache<void>;
 
 }  // namespace conform

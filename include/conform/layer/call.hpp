@@ -9,11 +9,14 @@
 #include <conform/attention/options.hpp>
 #include <conform/blis/gemm.hpp>
 #include <conform/diagnose/element_types.hpp>
+#include <conform/diagnose/fixed_string.hpp>
 #include <conform/diagnose/rule.hpp>
 #include <conform/shape/axes.hpp>
 #include <conform/shape/extent.hpp>
 #include <conform/shape/shape.hpp>
 #include <conform/tensor/concepts.hpp>
+#include <conform/tensor/given.hpp>
+#include <conform/tensor/storage.hpp>
 
 namespace conform {
 
@@ -51,14 +54,19 @@ struct refused_layer : refused_member<3> {
 
 namespace detail {
 
-// The template arguments of a layer that are axes. The first of them is the second argument.
-template <class... Axes>
+// Stands for a template argument of a layer that is left out, so that the layer can say it.
+struct left_out {};
+
+// The template arguments of a layer: elements, then axes. The first axis is the second argument.
+template <class T, class... Axes>
 constexpr diagnosis axes_check(std::string_view layer) {
   diagnosis s;
-  bool const known[] = {axis_type<Axes>..., true};
+  if (axis_type<T>) return no_element<T>(s, layer);
+  bool const known[] = {axis_type<Axes>..., true}, missing[] = {std::is_same_v<Axes, left_out>..., false};
   for (std::size_t i = 0; i < sizeof...(Axes); ++i)
     if (!known[i])
-      return s << "C034 " << layer << ": template argument " << i + 2 << " is not an axis with its extent, such as embed<512>";
+      return s << "C034 " << layer << ": template argument " << i + 2 << (missing[i] ? " is left out, " : " is not ")
+               << "an axis with its extent, such as embed<512>";
   return s;
 }
 
@@ -66,7 +74,10 @@ constexpr diagnosis axes_check(std::string_view layer) {
 template <class T, axis_type... Axes>
 constexpr diagnosis parameters_check(std::string_view layer) {
   diagnosis s;
-  if constexpr (!blis::scalar<T>) s << "C018 " << layer << ": its elements are float or double, not " << type_name<std::remove_cv_t<T>>;
+  if constexpr (axis_type<T>)
+    no_element<T>(s, layer);
+  else if constexpr (!blis::scalar<T>)
+    s << "C018 " << layer << ": its elements are float or double, not " << type_name<std::remove_cv_t<T>>;
   auto const look = [&]<class Axis>(std::type_identity<Axis>) {
     if (s.kept()) s = shape_rule<Axis>::check();
     if (s.kept() && is_symbol(Axis::extent))
@@ -75,6 +86,40 @@ constexpr diagnosis parameters_check(std::string_view layer) {
   };
   (look(std::type_identity<Axes>{}), ...);
   return s;
+}
+
+}  // namespace detail
+
+// The elements and axes of a layer that asks no more of them.
+template <fixed_string Layer, class T, class... Axes>
+struct layer_parameters_rule {
+  static constexpr diagnosis check() {
+    if constexpr ((axis_type<Axes> && ...))
+      return detail::parameters_check<T, Axes...>(Layer.view());
+    else
+      return detail::axes_check<T, Axes...>(Layer.view());
+  }
+};
+
+// A layer called with what it does not take at all.
+template <fixed_string Layer, fixed_string Needed, class... X>
+struct layer_call_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    return detail::what_is_given<X...>(s << "C003 " << Layer.view() << ": " << Needed.view() << " is needed, and ");
+  }
+};
+
+namespace detail {
+
+// What layer number `layer` of a stack is given: the same as all, but dropout, of which each has a stream of its own.
+template <class X>
+constexpr X const& for_layer(std::size_t, X const& argument) {
+  return argument;
+}
+constexpr dropout_option for_layer(std::size_t layer, dropout_option const& option) {
+  return {option.probability, layer == 0 ? option.seed : random_stream::at(option.seed, layer)()};
 }
 
 // A layer of one tensor, called with something else than one argument.

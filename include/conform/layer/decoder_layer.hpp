@@ -34,6 +34,12 @@ inline constexpr bool is_for<Which, decoder_options<Which, Options...>> = true;
 template <class X>
 inline constexpr bool is_decoder_options = is_for<decoder_attention::self, X> || is_for<decoder_attention::memory, X>;
 
+// Found where a layer_stack is called.
+template <decoder_attention Which, class... Options>
+constexpr auto for_layer(std::size_t layer, decoder_options<Which, Options...> const& given) {
+  return std::apply([&](auto const&... each) { return to<Which>(for_layer(layer, each)...); }, given.options);
+}
+
 // Those of Which, none where none are given.
 template <decoder_attention Which>
 constexpr decoder_options<Which> options_for() {
@@ -133,8 +139,8 @@ struct decoder_rule {
 // are not known (C027). PyTorch: nn.TransformerDecoderLayer, in evaluation. Vaswani et al., 2017, section 3.1.
 //   decoder_layer<float, embed<512>, head<8>, hidden<2048>> layer;
 //   layer(x, rename<token, key>(encoded), to_self(causal))   // -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, class In, class Head, class Hidden, norm_placement Norm = norm_placement::post,
-          activation Activation = activation::relu, class... Settings>
+template <class T, class In, class Head = detail::left_out, class Hidden = detail::left_out,
+          norm_placement Norm = norm_placement::post, activation Activation = activation::relu, class... Settings>
 struct decoder_layer {
   using parts = detail::layer_parts<T, In, Head, Hidden, Activation, Settings...>;
   using attention_type = typename parts::attention_type;
@@ -171,7 +177,12 @@ struct decoder_layer {
       return detail::residual<Norm>(norm3, detail::residual<Norm>(norm2, y, of_memory), feed_forward_part);
     }
   }
-  // Without a memory: it is said.
+  // Without tokens, or a memory: it is said.
+  template <class... None>
+    requires(sizeof...(None) == 0)
+  auto operator()(None const&...) const {
+    return refuse<layer_call_rule<"decoder_layer", "a tensor of tokens, and a memory,", None...>>();
+  }
   template <class X>
   auto operator()(X const&) const {
     return refuse<rule<X>>();

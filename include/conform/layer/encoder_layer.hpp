@@ -43,8 +43,8 @@ struct encoder_rule {
 // Llama's layer, but for its rotary positions: <T, In, Head, Hidden, norm_placement::pre, activation::silu,
 // with_rms_normalization, with_gated_feed_forward, without_bias>, called with causal.
 //   encoder_layer<float, embed<512>, head<8>, hidden<2048>>{}(x, causal)   // -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, class In, class Head, class Hidden, norm_placement Norm = norm_placement::post,
-          activation Activation = activation::relu, class... Settings>
+template <class T, class In, class Head = detail::left_out, class Hidden = detail::left_out,
+          norm_placement Norm = norm_placement::post, activation Activation = activation::relu, class... Settings>
 struct encoder_layer {
   using parts = detail::layer_parts<T, In, Head, Hidden, Activation, Settings...>;
   using attention_type = typename parts::attention_type;

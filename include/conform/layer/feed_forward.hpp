@@ -31,7 +31,7 @@ struct feed_forward_parameters_rule {
     if constexpr ((axis_type<In> && axis_type<Hidden>))
       return check_axes();
     else
-      return detail::axes_check<In, Hidden>("feed_forward");
+      return detail::axes_check<T, In, Hidden>("feed_forward");
   }
 
  private:
@@ -68,7 +68,7 @@ struct feed_forward_rule<T, In, Hidden, X> {
 // Refuses as linear, and: an axis that is no width of a token, or both of one name (C027).
 // PyTorch: the linear1, activation, linear2 of nn.TransformerEncoderLayer.
 //   feed_forward<float, embed<512>, hidden<2048>>{}(x)   // [token<6>, embed<512>] -> tensor<float, token<6>, embed<512>>
-template <class T, class In, class Hidden, activation Activation = activation::relu, class Bias = with_bias>
+template <class T, class In, class Hidden = detail::left_out, activation Activation = activation::relu, class Bias = with_bias>
 struct feed_forward {
   using first_type = linear<T, In, Hidden, Bias>;
   using second_type = linear<T, Hidden, In, Bias>;

@@ -23,7 +23,8 @@ struct gated_feed_forward_rule {
 // Members gate, up and down are linear layers. Refuses as linear. PyTorch: down(F.silu(gate(x)) * up(x)).
 // Shazeer: GLU Variants Improve Transformer, 2020, equations 5 and 6.
 //   gated_feed_forward<float, embed<512>, hidden<1365>>{}(x)   // [token<6>, embed<512>] -> tensor<float, token<6>, embed<512>>
-template <class T, axis_type In, axis_type Hidden, activation Activation = activation::silu, class Bias = without_bias>
+template <class T, class In, class Hidden = detail::left_out, activation Activation = activation::silu,
+          class Bias = without_bias>
 struct gated_feed_forward {
   using gate_type = linear<T, In, Hidden, Bias>;
   using up_type = linear<T, In, Hidden, Bias>;
@@ -44,6 +45,18 @@ struct gated_feed_forward {
     else
       return down(multiply(activate<Activation>(gate(x)), up(x)));
   }
+  // No tensor, or more than one: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<layer_call_rule<"gated_feed_forward", "one tensor", X...>>();
+  }
+};
+
+template <class T, class In, class Hidden, activation Activation, class Bias>
+  requires(!holds<layer_parameters_rule<"gated_feed_forward", T, In, Hidden>>)
+struct gated_feed_forward<T, In, Hidden, Activation, Bias> : refused_layer {
+  static_assert(sizeof(demand<layer_parameters_rule<"gated_feed_forward", T, In, Hidden>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

@@ -19,7 +19,7 @@ namespace conform {
 template <class T, class Axis>
 struct layer_normalization_parameters_rule {
   static constexpr diagnosis check() {
-    diagnosis s = detail::axes_check<Axis>("layer_normalization");
+    diagnosis s = detail::axes_check<T, Axis>("layer_normalization");
     if constexpr (axis_type<Axis>) {
       s = detail::parameters_check<T, Axis>("layer_normalization");
       axis_id const id = id_of_type<Axis>;
@@ -56,7 +56,7 @@ struct layer_normalization_rule<T, Axis, X> {
 //   Axis  a width with its extent; scale, bias [Axis], 1 and 0 at first; epsilon is added to the variance
 // Refuses as layer_norm, and: an axis that is no width (C027), something else than one tensor (C003).
 //   layer_normalization<float, embed<512>>{}(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]
-template <class T, class Axis>
+template <class T, class Axis = detail::left_out>
 struct layer_normalization {
   using parameter_type = tensor<T, Axis>;
   BOOST_HANA_DEFINE_STRUCT(layer_normalization, (parameter_type, scale), (parameter_type, bias));

@@ -80,7 +80,7 @@ using attention_of = attention_with<T, In, Head, decltype(std::tuple_cat(for_att
 template <class T, class In, class Head, class Hidden, class... Settings>
 constexpr diagnosis layer_parts_check(std::string_view layer) {
   if constexpr (!(axis_type<In> && axis_type<Head> && axis_type<Hidden>)) {
-    return axes_check<In, Head, Hidden>(layer);
+    return axes_check<T, In, Head, Hidden>(layer);
   } else {
     diagnosis s = within(layer, layer_settings_check<Settings...>());
     if constexpr (layer_settings_check<Settings...>().kept()) {

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/layer/call.hpp>
 #include <conform/layer/parameters.hpp>
 
 namespace conform {
@@ -64,7 +65,7 @@ struct layer_stack_rule {
 //   Layer  encoder_layer, decoder_layer, or another that takes what it gives
 //   N      how many, above 0
 //   Norm   a normalisation behind the last, as pre-norm layers need one; none if left out
-//   x, arguments  those of a layer; all but x are the same for each: a memory, options
+//   x, arguments  those of a layer; all but x are the same for each, a memory, options; but each layer drops weights of its own
 // Members: layers, an array, and norm. Their parameters are called "layers.0.norm1.scale", …, "norm.scale". However many
 // there are, the compiler sees one. Refuses as its layer, and: no layer (C038).
 // PyTorch: nn.TransformerEncoder(layer, N, norm), nn.TransformerDecoder(layer, N, norm).
@@ -89,14 +90,20 @@ struct layer_stack {
     if constexpr (!holds<call_rule>) {
       return refuse<call_rule>();
     } else {
+      using detail::for_layer;  // and that of a layer's own arguments
       auto y = layers[0](x, arguments...);
       if constexpr (N > 1)
-        for (std::size_t i = 1; i < N; ++i) y = layers[i](y, arguments...);
+        for (std::size_t i = 1; i < N; ++i) y = layers[i](y, for_layer(i, arguments)...);
       if constexpr (std::is_same_v<Norm, no_parameter>)
         return y;
       else
         return norm(std::move(y));
     }
+  }
+  // No tensor: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<layer_call_rule<"layer_stack", "a tensor", X...>>();
   }
 };
 

@@ -2,11 +2,13 @@
 // Defines `learned_positions`: a learned row for each position, added to the tokens.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
 
+#include <conform/layer/call.hpp>
 #include <conform/layer/parameters.hpp>
 #include <conform/op/elementwise.hpp>
 #include <conform/op/slice.hpp>
@@ -54,7 +56,7 @@ struct learned_positions_rule {
 // run knows), other elements (C018). PyTorch: x + nn.Embedding(512, width).weight[first:first + x.size(-2)].
 // Gehring et al.: Convolutional Sequence to Sequence Learning, 2017; as in BERT and GPT-2.
 //   learned_positions<float, token<512>, embed<64>>{}(x)   // [batch<2>, token<6>, embed<64>] -> [batch<2>, token<6>, embed<64>]
-template <class T, axis_type Token, axis_type Out>
+template <class T, class Token, class Out = detail::left_out>
 struct learned_positions {
   using weight_type = tensor<T, Token, Out>;
   BOOST_HANA_DEFINE_STRUCT(learned_positions, (weight_type, weight));
@@ -66,12 +68,13 @@ struct learned_positions {
   template <class X>
   static constexpr bool accepts = holds<rule<std::remove_cvref_t<X>>>;
 
-  template <tensor_like X>
-  constexpr auto operator()(X&& x, std::size_t first = 0) const {
+  template <tensor_like X, std::integral N = std::size_t>
+  constexpr auto operator()(X&& x, N first_position = 0) const {
     using call_rule = rule<std::remove_cvref_t<X>>;
     if constexpr (!holds<call_rule>) {
       return refuse<call_rule>();
     } else {
+      std::size_t const first = static_cast<std::size_t>(first_position);
       constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<Token>);
       std::size_t const tokens = x.extent(place);
       if (first > Token::extent || tokens > Token::extent - first) {
@@ -83,8 +86,21 @@ struct learned_positions {
     }
   }
 
+  // No tensor, or no position behind it: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<layer_call_rule<"learned_positions", "a tensor, and perhaps the position of its first token,", X...>>();
+  }
+
   // With variance 1, as nn.Embedding starts; uniform in ±√3, where that is normal.
   void initialise(std::uint64_t seed) { fill_uniform(weight, seed, 1.7320508075688772); }
+};
+
+template <class T, class Token, class Out>
+  requires(!holds<layer_parameters_rule<"learned_positions", T, Token, Out>>)
+struct learned_positions<T, Token, Out> : refused_layer {
+  static_assert(sizeof(demand<layer_parameters_rule<"learned_positions", T, Token, Out>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

@@ -30,7 +30,7 @@ struct linear_parameters_rule {
     if constexpr ((axis_type<In> && axis_type<Out>))
       return detail::parameters_check<T, In, Out>("linear");
     else
-      return detail::axes_check<In, Out>("linear");
+      return detail::axes_check<T, In, Out>("linear");
   }
 };
 
@@ -84,7 +84,7 @@ struct linear_rule<T, In, Out, X> {
 // Refuses: no axis In (C005), another extent (C008), a name that is taken (C013), other elements, or neither
 // float nor double (C018), a symbol in In or Out (C027), other parts (C029), something else than one tensor (C003).
 //   linear<float, embed<512>, hidden<2048>>{}(x)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, hidden<2048>>
-template <class T, class In, class Out, class Bias = with_bias>
+template <class T, class In, class Out = detail::left_out, class Bias = with_bias>
 struct linear {
   using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;

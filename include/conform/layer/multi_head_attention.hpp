@@ -136,7 +136,7 @@ struct head_rule {
     if constexpr ((axis_type<In> && axis_type<Head>))
       return check_axes();
     else
-      return detail::axes_check<In, Head>("multi_head_attention");
+      return detail::axes_check<T, In, Head>("multi_head_attention");
   }
 
  private:
@@ -336,6 +336,17 @@ struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
   }
 };
 
+// From arguments that are no projections.
+template <class... X>
+struct projections_call_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    s << "C035 multi_head_attention: linear layers query, key, value and output, or fused and output, are needed, and ";
+    return detail::what_is_given<X...>(s);
+  }
+};
+
 // Attention of several heads between two projections.
 //   multi_head_attention<T, In, Head, settings...>
 //   T         float or double
@@ -361,7 +372,7 @@ struct projections_rule<std::tuple<Needed...>, std::tuple<Given...>> {
 //
 //   multi_head_attention<float, embed<512>, head<8>> mha;
 //   mha(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, class In, class Head, class... Settings>
+template <class T, class In, class Head = detail::left_out, class... Settings>
 struct multi_head_attention {
  private:
   using settings = typename detail::read_settings<detail::mha_defaults<In, Head>, Settings...>::type;
@@ -410,6 +421,13 @@ struct multi_head_attention {
     requires(is_linear<Fused> && is_linear<Out>)
   multi_head_attention(Fused const&, Out const&) {
     static_assert(sizeof(demand<projections_rule<std::tuple<fused_type, out_type>, std::tuple<Fused, Out>>>()) != 0);
+  }
+
+  // From anything else: what it is made of is said.
+  template <class First, class... Rest>
+    requires(sizeof...(Rest) != 0 || !std::is_base_of_v<multi_head_attention, First>)
+  explicit multi_head_attention(First const&, Rest const&...) {
+    static_assert(sizeof(demand<projections_call_rule<First, Rest...>>()) != 0);
   }
 
   // Can this layer be called with an X, as self-attention, and with these options?

@@ -31,7 +31,7 @@ struct rms_normalization_rule {
 //   Axis  the axis with its extent; scale [Axis], 1 at first; epsilon is added to the mean of squares
 // Refuses as rms_norm. Zhang, Sennrich: Root Mean Square Layer Normalization, 2019.
 //   rms_normalization<float, embed<512>>{}(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]
-template <class T, axis_type Axis>
+template <class T, class Axis = detail::left_out>
 struct rms_normalization {
   using parameter_type = tensor<T, Axis>;
   BOOST_HANA_DEFINE_STRUCT(rms_normalization, (parameter_type, scale));
@@ -58,6 +58,12 @@ struct rms_normalization {
       return apply_along(std::forward<X>(x), std::type_identity<plain_axis<Axis>>{});
   }
 
+  // No tensor, or more than one: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<layer_call_rule<"rms_normalization", "one tensor", X...>>();
+  }
+
   void initialise(std::uint64_t) { fill(scale, T(1)); }
 
  private:
@@ -65,6 +71,13 @@ struct rms_normalization {
   constexpr auto apply_along(X&& x, std::type_identity<Name<N>>) const {
     return rms_norm<Name>(std::forward<X>(x), scale, epsilon);
   }
+};
+
+template <class T, class Axis>
+  requires(!holds<layer_parameters_rule<"rms_normalization", T, Axis>>)
+struct rms_normalization<T, Axis> : refused_layer {
+  static_assert(sizeof(demand<layer_parameters_rule<"rms_normalization", T, Axis>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <type_traits>
 
+#include <conform/layer/call.hpp>
 #include <conform/layer/parameters.hpp>
 #include <conform/op/lookup.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -47,7 +49,7 @@ struct token_embedding_rule {
 // Vaswani et al., 2017, section 3.4, multiply by the root of the width: scaled(embedding(ids), std::sqrt(512.f)). Where the
 // table gives the logits too: contract<embed>(y, embedding.weight).
 //   token_embedding<float, vocab<8000>, embed<512>>{}(ids)   // [batch<2>, token<6>] -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class T, axis_type Vocab, axis_type Out>
+template <class T, class Vocab, class Out = detail::left_out>
 struct token_embedding {
   using weight_type = tensor<T, Vocab, Out>;
   BOOST_HANA_DEFINE_STRUCT(token_embedding, (weight_type, weight));
@@ -67,8 +69,25 @@ struct token_embedding {
       return detail::lookup_along<plain_axis<Vocab>>::call(weight, ids);
   }
 
+  // No tensor, or more than one: it is said.
+  template <class... X>
+  auto operator()(X const&...) const {
+    return refuse<layer_call_rule<"token_embedding", "a tensor of ids", X...>>();
+  }
+  template <class Id>
+  auto operator()(std::initializer_list<Id>) const {
+    return refuse<layer_call_rule<"token_embedding", "a tensor of ids", std::initializer_list<Id>>>();
+  }
+
   // With variance 1, as nn.Embedding starts; uniform in ±√3, where that is normal.
   void initialise(std::uint64_t seed) { fill_uniform(weight, seed, 1.7320508075688772); }
+};
+
+template <class T, class Vocab, class Out>
+  requires(!holds<layer_parameters_rule<"token_embedding", T, Vocab, Out>>)
+struct token_embedding<T, Vocab, Out> : refused_layer {
+  static_assert(sizeof(demand<layer_parameters_rule<"token_embedding", T, Vocab, Out>>()) != 0);
+  using refused_layer::refused_layer;
 };
 
 }  // namespace conform

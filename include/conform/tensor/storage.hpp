@@ -4,16 +4,36 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include <conform/diagnose/diagnosis.hpp>
+#include <conform/shape/axis.hpp>
+#include <conform/shape/extent.hpp>
 #include <conform/tensor/kept_memory.hpp>
+
 
 namespace conform {
 
-// Can T be an element: a plain number, bool, or what copies like one?
+// Can T be an element: a plain number, bool, or what copies like one, but no axis?
 template <class T>
-inline constexpr bool is_element = std::is_trivially_copyable_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>;
+inline constexpr bool is_element =
+    std::is_trivially_copyable_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && !axis_type<T>;
+
+namespace detail {
+
+// What `owner`, made with elements T, says of a type that is none.
+template <class T>
+constexpr diagnosis& no_element(diagnosis& s, std::string_view owner) {
+  s << "C018 " << owner << ": ";
+  if constexpr (axis_type<T>)
+    return s << T::name() << "=" << spelled{T::extent} << " stands where the type of the elements does, such as float";
+  else
+    return s << "elements are plain numbers, and not const";
+}
+
+}  // namespace detail
 
 // `size` elements on the heap. Zeroed unless said otherwise; usable in constant expressions.
 template <class T>

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -12,7 +13,9 @@
 #include <conform/shape/fused.hpp>
 #include <conform/shape/mapping.hpp>
 #include <conform/tensor/bindings.hpp>
+#include <conform/diagnose/element_types.hpp>
 #include <conform/tensor/concepts.hpp>
+#include <conform/tensor/given.hpp>
 #include <conform/tensor/nested_list.hpp>
 #include <conform/tensor/owner.hpp>
 #include <conform/tensor/storage.hpp>
@@ -48,6 +51,12 @@ constexpr std::size_t static_size() {
 template <class X, class Self>
 concept other_than = is_tensor<X> && !std::is_base_of_v<Self, std::remove_cvref_t<X>>;
 
+// Has an owner no constructor for these? (Those for implementers are asked first: it costs least to compile.)
+template <class Made, class First, class... Rest>
+concept no_owner_of = !std::is_same_v<First, unwritten_t> && !std::is_same_v<First, zeros_t> &&
+                      (sizeof...(Rest) != 0 || !is_tensor<First>) &&
+                      !std::is_constructible_v<Made, First const&, Rest const&...>;
+
 // Is X a temporary owner whose memory an owner with these axes can go on with?
 template <class Storage, class Axes, class X>
 inline constexpr bool can_take = [] {
@@ -74,6 +83,34 @@ struct made_from_rule {
     return s << "C028 tensor [" << Axes::list() << "] from a view or a tensor that stays: a copy is written out, tensor<...>(x)";
   }
 };
+
+// What an argument of a constructor has for elements, where it has any.
+template <class X>
+constexpr std::string_view elements_given() {
+  if constexpr (requires(X const& x) { std::span(x); })
+    return type_name<std::remove_cv_t<typename decltype(std::span(std::declval<X const&>()))::element_type>>;
+  else
+    return "";
+}
+
+// Of arguments that no constructor takes.
+template <class T, class Shape, class... X>
+constexpr diagnosis not_made_of() {
+  if ((is_refused<X> || ...)) return diagnosis::said_before();
+  diagnosis s;
+  if constexpr (count_symbols(Shape::extents) != 0 && (std::is_integral_v<X> && ...)) {
+    return binding_rule<Shape>::check();
+  } else {
+    std::string_view const elements[] = {elements_given<X>()...};
+    s << "C046 tensor [" << Shape::list() << "]: ";
+    if (!elements[0].empty() && elements[0] != type_name<T>)
+      return s << "its elements are " << type_name<T> << ", and those of the values " << elements[0];
+    what_is_given<X...>(s);
+    if constexpr (sizeof...(X) == 1 && (std::is_arithmetic_v<X> && ...))
+      return s << ", fill(x, value) writes one number everywhere";
+    return s << ", a std::span, a container, nested lists or bindings make a tensor";
+  }
+}
 
 // What `tensor` and `inplace_tensor` share: row-major order, and how they are made.
 template <class T, class Storage, class... Axes>
@@ -114,10 +151,13 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   constexpr row_major_owner(Storage storage, typename base::mapping_type const& map, std::size_t offset)
       : base(std::move(storage), map, offset) {}
 
- protected:
+  // For the rules of how it is made.
   template <class X>
   static constexpr bool copy_from = forgets<shape_t<X>, axes> && (std::is_same_v<value_t<X>, T> || std::floating_point<T>);
+  template <class X>
+  using made_from = made_from_rule<T, Storage, axes, X>;
 
+ protected:
   // The memory of a temporary owner, or a copy of the elements. (Nothing where a rule is broken, which is said elsewhere.)
   template <class X>
   static constexpr row_major_owner taken_or_copied(X&& other) {
@@ -135,8 +175,6 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
       return row_major_owner();
     }
   }
-  template <class X>
-  using made_from = made_from_rule<T, Storage, axes, X>;
 
  private:
   using map_type = typename base::mapping_type;
@@ -189,6 +227,29 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   }
 };
 
+// Can an owner be made of an X... that is written out: no copy in silence? Made is its row_major_owner.
+template <class Made, class... X>
+struct made_of_rule {
+  static constexpr diagnosis check() {
+    using axes = typename Made::shape_type;
+    if constexpr (sizeof...(X) == 1 && (is_tensor<X> && ...)) {
+      if constexpr ((Made::template copy_from<X> && ...))
+        return diagnosis();
+      else
+        return (Made::template made_from<X>::check(), ...);
+    } else if constexpr ((is_binding<X> && ...)) {
+      return binding_rule<axes, X::symbol...>::check();
+    } else if constexpr (std::is_constructible_v<Made, X...>) {
+      return diagnosis();
+    } else {
+      return not_made_of<typename Made::value_type, axes, X...>();
+    }
+  }
+};
+
+template <class T, class Storage, class... Axes>
+constexpr std::type_identity<row_major_owner<T, Storage, Axes...>> made_as(row_major_owner<T, Storage, Axes...> const*);
+
 }  // namespace detail
 
 // Owns its elements on the heap, in row-major order, zero at first, 64-byte aligned (but for a slice of a temporary, which
@@ -196,7 +257,8 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
 //   tensor<float, batch<2>, token<6>> x;                                  // static extents
 //   tensor<float, batch<2>, token<dyn<"T">>> y(bind<"T">(17));            // a symbol, and its value
 //   tensor<float, token<2>, embed<3>> z{{1, 2, 3}, {4, 5, 6}};            // nested lists, sizes checked
-// Throws shape_error where values do not fill the shape, std::bad_alloc.
+// Refuses: what does not make one, such as a pointer (C046). Throws shape_error where values do not fill the shape,
+// std::bad_alloc.
 template <class T, class... Axes>
 class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   using made = detail::row_major_owner<T, heap_storage<T>, Axes...>;
@@ -218,6 +280,12 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   constexpr tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
   }
+  // Of anything else: it is said what makes one (C046).
+  template <class First, class... Rest>
+    requires detail::no_owner_of<made, First, Rest...>
+  constexpr explicit tensor(First const&, Rest const&...) : made(zeros, {}) {
+    static_assert(sizeof(demand<detail::made_of_rule<made, First, Rest...>>()) != 0);
+  }
 };
 
 // Elements are plain numbers, and the axes make a shape.
@@ -225,7 +293,7 @@ template <class T, class... Axes>
 struct owner_rule {
   static constexpr diagnosis check() {
     diagnosis s = shape_rule<Axes...>::check();
-    if (s.kept() && !is_element<T>) s << "C018 tensor: elements are plain numbers, and not const";
+    if (s.kept() && !is_element<T>) detail::no_element<T>(s, "tensor");
     return s;
   }
 };
@@ -258,6 +326,12 @@ class inplace_tensor
   template <detail::other_than<inplace_tensor> X>
   constexpr inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
+  }
+  // Of anything else: it is said what makes one (C046).
+  template <class First, class... Rest>
+    requires detail::no_owner_of<made, First, Rest...>
+  constexpr explicit inplace_tensor(First const&, Rest const&...) : made(zeros, {}) {
+    static_assert(sizeof(demand<detail::made_of_rule<made, First, Rest...>>()) != 0);
   }
 };
 
@@ -298,6 +372,11 @@ class inplace_tensor<T, Axes...> : public refused {
   template <class... Anything>
   constexpr inplace_tensor(Anything const&...) {}
 };
+
+// Can a tensor be made of these: can_make<tensor<float, token<6>>, std::vector<double>> is false.
+template <class Tensor, class... X>
+inline constexpr bool can_make = holds<
+    detail::made_of_rule<typename decltype(detail::made_as(static_cast<Tensor*>(nullptr)))::type, std::remove_cvref_t<X>...>>;
 
 // Owns memory in another order than its axes: what transposing a temporary gives.
 template <class T, shape_type Shape, class Layout, class Storage = heap_storage<T>>

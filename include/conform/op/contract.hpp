@@ -10,6 +10,7 @@
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/shape/call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -170,5 +171,8 @@ constexpr auto matmul(L const& l, R const& r) {
     return detail::contracted<detail::summed<Summed>>(l, r);
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(contract, "contract<embed>(x, w)")
+CONFORM_REFUSE_OTHER_CALLS(matmul, "matmul<head_dim>(q, k)")
 
 }  // namespace conform

@@ -10,6 +10,7 @@
 #include <conform/op/beside.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
+#include <conform/shape/call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -313,5 +314,12 @@ constexpr auto scaled(X&& x, Factor factor) {
   else
     return apply(detail::times_factor<value_t<X>>{static_cast<value_t<X>>(factor)}, std::forward<X>(x));
 }
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(combine, "combine(f, x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(add, "add(x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(subtract, "subtract(x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(multiply, "multiply(x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(apply, "apply(f, x)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(scaled, "scaled(x, 0.5f)")
 
 }  // namespace conform

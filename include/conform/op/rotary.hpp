@@ -16,6 +16,7 @@
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/shape/call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -383,5 +384,7 @@ constexpr auto rotary_table(double base = 10000, binding<Symbols>... bindings) {
     return tables;
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(rotary, "rotary<token, head_dim>(q, cos, sin)")
 
 }  // namespace conform

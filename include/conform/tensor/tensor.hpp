@@ -218,6 +218,13 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   constexpr tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
   }
+  // Refused (C003).
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr tensor& operator=(Number) {
+    static_assert(sizeof(demand<assigned_number_rule<Number>>()) != 0);
+    return *this;
+  }
 };
 
 // Elements are plain numbers, and the axes make a shape.
@@ -258,6 +265,13 @@ class inplace_tensor
   template <detail::other_than<inplace_tensor> X>
   constexpr inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
+  }
+  // Refused (C003).
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr inplace_tensor& operator=(Number) {
+    static_assert(sizeof(demand<assigned_number_rule<Number>>()) != 0);
+    return *this;
   }
 };
 

@@ -24,7 +24,7 @@ template <fixed_string... Sentence>
 struct does_not_conform {};
 
 namespace detail {
-struct any_argument;  // shape/call.hpp
+struct any_argument;  // shape/refused_call.hpp
 }
 
 // What a refused operation returns, so that nothing that follows from it is reported as well: it converts to anything,

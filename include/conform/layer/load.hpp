@@ -13,7 +13,7 @@
 #include <conform/layer/call.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/shape/axes.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {

@@ -8,7 +8,7 @@
 
 #include <conform/op/elementwise.hpp>
 #include <conform/op/math.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 

@@ -10,7 +10,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/agree.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {

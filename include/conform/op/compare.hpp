@@ -8,7 +8,7 @@
 #include <conform/op/contiguous.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 

@@ -10,7 +10,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 

@@ -10,7 +10,7 @@
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/axes.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {

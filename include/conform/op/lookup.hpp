@@ -11,7 +11,7 @@
 #include <conform/op/contiguous.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {

@@ -14,7 +14,7 @@
 #include <conform/op/math.hpp>
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 

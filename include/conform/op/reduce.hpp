@@ -8,7 +8,7 @@
 
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {

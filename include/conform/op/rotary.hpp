@@ -16,7 +16,7 @@
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
 #include <conform/shape/axes.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include <conform/op/symbols.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {

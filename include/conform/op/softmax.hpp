@@ -12,7 +12,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/math.hpp>
 #include <conform/op/symbols.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 

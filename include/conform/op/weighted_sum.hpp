@@ -5,8 +5,8 @@
 #include <cstddef>
 
 #include <conform/op/contract.hpp>
-#include <conform/shape/call.hpp>
 #include <conform/shape/fused.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 

@@ -11,7 +11,7 @@
 #include <boost/hana/unpack.hpp>
 
 #include <conform/diagnose/rule.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform {

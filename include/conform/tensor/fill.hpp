@@ -9,7 +9,7 @@
 
 #include <conform/diagnose/element_types.hpp>
 #include <conform/diagnose/rule.hpp>
-#include <conform/shape/call.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform {

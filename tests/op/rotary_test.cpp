@@ -146,8 +146,10 @@ static_assert(said<rotary_table_rule<float, token<6>, head_dim<0>>>.text() ==
 using tables = decltype(rotary_table<float, token<9>, head_dim<6>>());
 using cos_type = decltype(tables::cos);
 using sin_type = decltype(tables::sin);
-static_assert(can_rotate<token, head_dim, known_x, cos_type, sin_type> && can_rotate<token, head_dim, known_x, cos_type, table<9, 3>>);
-static_assert(!can_rotate<token, head_dim, known_x, sin_type, cos_type> && !can_rotate<token, head_dim, known_x, cos_type, cos_type> &&
+static_assert(can_rotate<token, head_dim, known_x, cos_type, sin_type> &&
+              can_rotate<token, head_dim, known_x, cos_type, table<9, 3>>);
+static_assert(!can_rotate<token, head_dim, known_x, sin_type, cos_type> &&
+              !can_rotate<token, head_dim, known_x, cos_type, cos_type> &&
               !can_rotate<token, head_dim, known_x, sin_type, table<9, 3>>);
 static_assert(can_rotate<token, head_dim, known_x, decltype(as_const_view(std::declval<sin_type const&>())),
                          decltype(as_const_view(std::declval<cos_type const&>()))>);

@@ -164,15 +164,15 @@ struct wall {
   template <class X> using type = detail::type_given<X>;
   template <template <std::size_t> class Axis> using name = detail::name_given<Axis>;
   template <std::size_t N> using value = detail::value_given<N>;
-  static_assert(!holds<call_rule<detail::softmax_calls, type<embed<M::E>>>>);                       // C040 with an extent
-  static_assert(!holds<call_rule<detail::transpose_calls, type<token<M::T>>, name<head>>>);         // C040 one with its extent
-  static_assert(!holds<call_rule<detail::softmax_calls, value<2>>>);                                // C040 by its place
-  static_assert(!holds<call_rule<detail::softmax_calls>>);                                          // C040 none named
-  static_assert(!holds<call_rule<detail::split_calls, name<embed>, type<head<M::H>>, name<head_dim>>>);  // C040 a part without
-  static_assert(!holds<call_rule<detail::slice_calls, name<token>>>);                               // C041 positions as arguments
-  static_assert(!holds<call_rule<detail::add_calls>>);                                              // C041 no operands
-  static_assert(!holds<operator_rule<"C042 *: it is no operator", x, x>>);                          // C042 whatever the tensors
-  static_assert(!holds<operator_rule<"C003 +: a number is no tensor", x, float>>);                  // C003 a number
+  static_assert(!holds<call_rule<detail::softmax_calls, type<embed<M::E>>>>);                // C040 with an extent
+  static_assert(!holds<call_rule<detail::transpose_calls, type<token<M::T>>, name<head>>>);  // C040 one with its extent
+  static_assert(!holds<call_rule<detail::split_calls, name<embed>, name<head>>>);            // C040 a part without one
+  static_assert(!holds<call_rule<detail::softmax_calls, value<2>>>);                         // C040 by its place
+  static_assert(!holds<call_rule<detail::softmax_calls>>);                                   // C040 none named
+  static_assert(!holds<call_rule<detail::slice_calls, name<token>>>);                        // C041 positions as arguments
+  static_assert(!holds<call_rule<detail::add_calls>>);                                       // C041 no operands
+  static_assert(!holds<operator_rule<"C042 *: it is no operator", x, x>>);                   // C042 whatever the tensors
+  static_assert(!holds<operator_rule<"C003 +: a number is no tensor", x, float>>);           // C003 a number
 
   // Pairs that are turned.
   using q = f<batch<M::B>, token<M::T>, head<M::H>, head_dim<M::D>>;
@@ -200,9 +200,12 @@ struct wall {
   static_assert(!can_turn<q, more_rows, looked_up<mask<token<M::T>>>>);                    // C018 nor is a bool
   static_assert(!can_turn<q, f<rotary_pair<4>>>);                                          // C036 no rows
   static_assert(!can_rotate<head, head_dim, q, more_rows, more_rows>);                     // C036 rows of tokens for heads
-  static_assert( can_rotate<head, head_dim, q, f<head<M::H>, rotary_pair<4>>, f<head<M::H>, rotary_pair<4>>>);  // rows of heads
-  static_assert( can_rotate<token, head_dim, q, detail::cosines<more_rows>, detail::sines<more_rows>>);  // each in its place
-  static_assert(!can_rotate<token, head_dim, q, detail::sines<more_rows>, detail::cosines<more_rows>>);  // C036 swapped
+  using rows_of_heads = f<head<M::H>, rotary_pair<4>>;
+  using cosines = detail::cosines<more_rows>;
+  using sines = detail::sines<more_rows>;
+  static_assert( can_rotate<head, head_dim, q, rows_of_heads, rows_of_heads>);             // rows of heads
+  static_assert( can_rotate<token, head_dim, q, cosines, sines>);                          // each in its place
+  static_assert(!can_rotate<token, head_dim, q, sines, cosines>);                          // C036 swapped
   static_assert(!can_turn<q, more_rows, int>);                                             // C036 no option
   static_assert(!can_turn<q, more_rows, pairwise, pairwise>);                              // C036 one twice
   static_assert(!can_turn<q, more_rows, from_one, looked_up<i<token<M::T>>>>);             // C036 counted and looked up

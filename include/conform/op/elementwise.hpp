@@ -330,7 +330,9 @@ template <class L, class R>
 concept with_tensor = with_number<L, R> || (tensor_like<L> && tensor_like<R>);
 }  // namespace detail
 
-// Refused: a number is no tensor (C003), and a sign that could mean two things, or whose name is clearer, is no operator (C042).
+// Refused: a number is no tensor (C003), and a sign that could mean two things, or that a name says better, is no operator
+// (C042). (They return a type and no auto: whether an expression can be written is asked without an error, as by
+// std::equality_comparable, which is true then.)
 template <class L, class R>
   requires detail::with_number<L, R>
 constexpr refused operator+(L const&, R const&) {
@@ -357,8 +359,8 @@ constexpr refused operator*(L const&, R const&) {
 template <class L, class R>
   requires detail::with_tensor<L, R>
 constexpr refused operator/(L const&, R const&) {
-  return refuse<operator_rule<"C042 /: it is no operator, scaled(x, 0.5f) halves and combine([](float a, float b) { return a / b; }, "
-                              "x, y) divides",
+  return refuse<operator_rule<"C042 /: it is no operator, scaled(x, 0.5f) halves and "
+                              "combine([](float a, float b) { return a / b; }, x, y) divides",
                               L, R>>();
 }
 template <class L, class R>

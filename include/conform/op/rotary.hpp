@@ -147,7 +147,8 @@ constexpr diagnosis rotary_check(rotary_call const& c) {
   std::size_t const rows = positions_place(c.cos, c.x, c.along);
   if (rows == not_there) return s << "C036 rotary: no axis of the table [" << c.cos << "] counts positions";
   if (c.cos.ids[rows] != c.along && counts_no_positions(c.along))
-    return s << "C036 rotary: the table has positions along " << c.cos.ids[rows].name() << ", and " << c.along.name() << " counts none";
+    return s << "C036 rotary: the table has positions along " << c.cos.ids[rows].name() << ", and " << c.along.name()
+             << " counts none";
   for (std::size_t i = 0; i < c.cos.count; ++i) {
     if (i == pairs || i == rows) continue;
     std::size_t const place = place_of(c.x, c.cos.ids[i]);
@@ -438,12 +439,14 @@ constexpr auto rotary_table(CONFORM_ANY_ARGUMENTS) {
 }
 template <class T, auto First, auto... Values>
 constexpr auto rotary_table(CONFORM_ANY_ARGUMENTS) {
-  using rule = call_rule<detail::rotary_table_calls, detail::type_given<T>, detail::value_given<First>, detail::value_given<Values>...>;
+  using rule = call_rule<detail::rotary_table_calls, detail::type_given<T>, detail::value_given<First>,
+                         detail::value_given<Values>...>;
   return rotary_tables<refused>{refuse<rule>(), {}};
 }
 template <class T, template <std::size_t> class First, template <std::size_t> class... Names>
 constexpr auto rotary_table(CONFORM_ANY_ARGUMENTS) {
-  using rule = call_rule<detail::rotary_table_calls, detail::type_given<T>, detail::name_given<First>, detail::name_given<Names>...>;
+  using rule = call_rule<detail::rotary_table_calls, detail::type_given<T>, detail::name_given<First>,
+                         detail::name_given<Names>...>;
   return rotary_tables<refused>{refuse<rule>(), {}};
 }
 

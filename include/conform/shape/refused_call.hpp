@@ -29,7 +29,7 @@ enum class argument_kind { name, axis, number, other };
 
 struct template_argument {
   argument_kind kind = argument_kind::other;
-  std::string_view text{};
+  std::string_view text{};  // the name, or the sign of a number
   std::size_t number = 0;  // the extent of an axis, or the number itself
 };
 
@@ -46,15 +46,17 @@ constexpr template_argument argument_of(type_given<X>) {
 }
 template <auto Value>
 constexpr template_argument argument_of(value_given<Value>) {
-  if constexpr (std::integral<decltype(Value)>)
-    return {argument_kind::number, "", static_cast<std::size_t>(Value)};
-  else
+  if constexpr (std::integral<decltype(Value)>) {
+    bool const negative = static_cast<std::ptrdiff_t>(Value) < 0;
+    return {argument_kind::number, negative ? "-" : "", static_cast<std::size_t>(negative ? -Value : Value)};
+  } else {
     return {argument_kind::other, "a value"};
+  }
 }
 
 constexpr diagnosis& operator<<(diagnosis& s, template_argument const& a) {
-  if (a.kind == argument_kind::number) return s << a.number;
   s << a.text;
+  if (a.kind == argument_kind::number) return s << a.number;
   return a.kind == argument_kind::axis ? s << "<" << spelled{a.number} << ">" : s;
 }
 
@@ -68,7 +70,8 @@ struct usual_arguments {
     for (std::size_t i = 0; call[i] != '('; ++i) {
       if (call[i] == '>') --depth;
       if (call[i] == '<' && ++depth == 2) kinds[count - 1] = argument_kind::axis;
-      if (depth == 1 && (call[i] == '<' || call[i] == ',')) kinds[count++] = kind_of(call.substr(call[i] == ',' ? i + 2 : i + 1));
+      if (depth == 1 && call[i] == '<') kinds[count++] = kind_of(call.substr(i + 1));
+      if (depth == 1 && call[i] == ',') kinds[count++] = kind_of(call.substr(i + 2));
     }
   }
   static constexpr argument_kind kind_of(std::string_view text) {
@@ -90,7 +93,7 @@ constexpr diagnosis call_check(std::string_view operation, std::string_view usua
   diagnosis s("C040 ");
   s << call.text() << ": ";
   if (count == 0 && wanted.count != 0) return s << "no axis is named, as in " << usual;
-  for (std::size_t i = 0; i < count && i < wanted.count + 2 && wanted.count != 0; ++i) {
+  for (std::size_t i = 0; i < count && wanted.count != 0; ++i) {
     argument_kind const is = given[i].kind, should_be = wanted.at(i);
     if (is == argument_kind::axis && should_be == argument_kind::name)
       return s << given[i].text << " is named without its extent, as in " << usual;

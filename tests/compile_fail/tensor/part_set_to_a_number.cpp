@@ -1,5 +1,5 @@
 // A number in the place of the elements of a part.
-// C003 ?
+// C003 =: a number is no tensor, fill(x, 0) sets every element
 #include <conform/conform.hpp>
 using namespace conform;
 

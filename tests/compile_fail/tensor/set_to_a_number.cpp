@@ -1,5 +1,5 @@
 // A number in the place of all elements.
-// C003 ?
+// C003 =: a number is no tensor, fill(x, 0) sets every element
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -133,7 +133,8 @@ struct any_argument {
 #define CONFORM_ANY_ARGUMENTS                                                                                                  \
   detail::any_argument = {}, detail::any_argument = {}, detail::any_argument = {}, detail::any_argument = {}, ...
 
-// Behind an operation, in namespace conform: what else it is called with is refused (C041), and `usual_call` is proposed.
+// Behind an operation, in namespace conform: what else it is called with is refused (C041), and `usual_call` is proposed. A
+// template parameter takes types, values or names, and never two of these: hence an overload for each.
 #define CONFORM_REFUSE_OTHER_ARGUMENTS(operation, usual_call)                                                                  \
   namespace detail {                                                                                                           \
   struct operation##_calls {                                                                                                   \
@@ -145,26 +146,25 @@ struct any_argument {
   constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::type_given<Types>...>>                             \
   operation(CONFORM_ANY_ARGUMENTS) {                                                                                           \
     return {};                                                                                                                 \
-  }
-
-// The same behind an operation that is told names of axes (C040). A template parameter takes names, types or values, and never
-// two of these: hence an overload for each order of them.
-#define CONFORM_REFUSE_OTHER_CALLS(operation, usual_call)                                                                      \
-  CONFORM_REFUSE_OTHER_ARGUMENTS(operation, usual_call)                                                                        \
+  }                                                                                                                            \
   template <auto First, auto... Values>                                                                                        \
   constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::value_given<First>,                                \
                                          detail::value_given<Values>...>>                                                      \
   operation(CONFORM_ANY_ARGUMENTS) {                                                                                           \
     return {};                                                                                                                 \
   }                                                                                                                            \
-  template <class Type, template <std::size_t> class Name, template <std::size_t> class... Names>                              \
-  constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::type_given<Type>,                                  \
-                                         detail::name_given<Name>, detail::name_given<Names>...>>                              \
+  template <template <std::size_t> class Name, template <std::size_t> class... Names>                                          \
+  constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::name_given<Name>, detail::name_given<Names>...>>   \
   operation(CONFORM_ANY_ARGUMENTS) {                                                                                           \
     return {};                                                                                                                 \
-  }                                                                                                                            \
-  template <template <std::size_t> class Name, class... Types>                                                                 \
-  constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::name_given<Name>, detail::type_given<Types>...>>   \
+  }
+
+// The same behind an operation that is told names of axes (C040): somebody may mix them with what is none.
+#define CONFORM_REFUSE_OTHER_CALLS(operation, usual_call)                                                                      \
+  CONFORM_REFUSE_OTHER_ARGUMENTS(operation, usual_call)                                                                        \
+  template <template <std::size_t> class Name, class Type, class... Types>                                                     \
+  constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::name_given<Name>,                                  \
+                                         detail::type_given<Type>, detail::type_given<Types>...>>                              \
   operation(CONFORM_ANY_ARGUMENTS) {                                                                                           \
     return {};                                                                                                                 \
   }                                                                                                                            \
@@ -174,9 +174,9 @@ struct any_argument {
   operation(CONFORM_ANY_ARGUMENTS) {                                                                                           \
     return {};                                                                                                                 \
   }                                                                                                                            \
-  template <template <std::size_t> class First, template <std::size_t> class Second, template <std::size_t> class... Names>    \
-  constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::name_given<First>,                                 \
-                                         detail::name_given<Second>, detail::name_given<Names>...>>                            \
+  template <class Type, template <std::size_t> class Name, template <std::size_t> class... Names>                              \
+  constexpr detail::refused_by<call_rule<detail::operation##_calls, detail::type_given<Type>,                                  \
+                                         detail::name_given<Name>, detail::name_given<Names>...>>                              \
   operation(CONFORM_ANY_ARGUMENTS) {                                                                                           \
     return {};                                                                                                                 \
   }

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -101,16 +102,18 @@ static_assert(!can_combine<known, int> && !can_combine<float, known> && !can_com
 static_assert(can_scale<known, float> && can_scale<mixed, int> && can_scale<tensor<int, token<3>>, long>);
 static_assert(!can_scale<tensor<int, token<3>>, double>);  // 0.5 would be 0
 static_assert(!can_scale<int, float> && !can_scale<void, float>);
+// What a sign does not mean, it says: an expression with it can be written, and is refused where it is.
 template <class L, class R>
-concept can_add = requires(L l, R r) {
-  l + r;
+concept has_sum = requires(L l, R r) {
+  { l + r } -> std::same_as<refused>;
 };
 template <class L, class R>
-concept can_multiply_by_sign = requires(L l, R r) {
-  l* r;
+concept has_product = requires(L l, R r) {
+  { l* r } -> std::same_as<refused>;
 };
-static_assert(can_add<known, some_known> && !can_add<known, int> && !can_add<float, known>);
-static_assert(!can_multiply_by_sign<known, known> && !can_multiply_by_sign<known, float>);  // it could mean matmul
+static_assert(has_sum<known, int> && has_sum<float, known> && !has_sum<known, some_known> && !has_sum<int, int>);
+static_assert(has_product<known, known> && has_product<known, float> && !has_product<float, float>);  // it could mean matmul
+static_assert(!can_combine<known, int> && !can_combine<float, known>);
 static_assert(
     said<combine_rule<detail::plus, tensor<float, batch<2>, token<6>>, tensor<float, token<6>, embed<3>>>>.text() ==
     "C020 add: the axes of one side must be among the other's, [batch=2, token=6] and [token=6, embed=3]");

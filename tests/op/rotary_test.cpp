@@ -97,6 +97,8 @@ static_assert([] {
 // The rule, with positives beside.
 template <std::size_t Rows, std::size_t Pairs>
 using table = tensor<float, token<Rows>, rotary_pair<Pairs>>;
+template <class Rows>
+using table_of = tensor<float, Rows, rotary_pair<3>>;
 template <class X, class C, class... Options>
 inline constexpr bool can = can_rotate<token, head_dim, X, C, C, Options...>;
 template <class Ids>
@@ -137,6 +139,27 @@ static_assert(said<rotary_rule<token, head_dim, known_x, table<4, 3>, table<4, 3
 static_assert(can_make_rotary_table<float, token<6>, head_dim<8>> && can_make_rotary_table<double, key<N>, embed<2>>);
 static_assert(!can_make_rotary_table<float, token<6>, head_dim<7>> && !can_make_rotary_table<int, token<6>, head_dim<8>> &&
               !can_make_rotary_table<float, token<6>, head_dim<D>>);
+static_assert(!can_make_rotary_table<float, token<6>, head_dim<0>> && can_make_rotary_table<float, token<0>, head_dim<2>>);
+static_assert(said<rotary_table_rule<float, token<6>, head_dim<0>>>.text() ==
+              "C036 rotary_table head_dim=0: there is no pair to turn");
+// Sines are not taken for cosines; a view of them is as any other.
+using tables = decltype(rotary_table<float, token<9>, head_dim<6>>());
+using cos_type = decltype(tables::cos);
+using sin_type = decltype(tables::sin);
+static_assert(can_rotate<token, head_dim, known_x, cos_type, sin_type> &&
+              can_rotate<token, head_dim, known_x, cos_type, table<9, 3>>);
+static_assert(!can_rotate<token, head_dim, known_x, sin_type, cos_type> &&
+              !can_rotate<token, head_dim, known_x, cos_type, cos_type> &&
+              !can_rotate<token, head_dim, known_x, sin_type, table<9, 3>>);
+static_assert(can_rotate<token, head_dim, known_x, decltype(as_const_view(std::declval<sin_type const&>())),
+                         decltype(as_const_view(std::declval<cos_type const&>()))>);
+static_assert(std::is_convertible_v<cos_type const&, table<9, 3>>);
+// A table of tokens turns keys and an axis of one's own, and not heads, which have their own table or none.
+template <std::size_t P> struct patch : axis<"patch", P> {};
+static_assert(can_rotate<key, head_dim, tensor<float, key<5>, head_dim<6>>, cos_type, sin_type> &&
+              can_rotate<patch, head_dim, tensor<float, token<5>, patch<5>, head_dim<6>>, table_of<key<9>>, table_of<key<9>>>);
+static_assert(!can_rotate<head, head_dim, tensor<float, head<5>, head_dim<6>>, cos_type, sin_type> &&
+              can_rotate<head, head_dim, tensor<float, head<5>, head_dim<6>>, table_of<head<5>>, table_of<head<5>>>);
 static_assert(said<rotary_table_rule<float, token<6>, head_dim<7>>>.text() ==
               "C036 rotary_table head_dim=7: elements are turned in pairs, and it is odd");
 
@@ -259,6 +282,15 @@ BOOST_AUTO_TEST_CASE(what_only_the_run_knows) {
   BOOST_TEST(outside(8) == "nothing thrown");
   BOOST_TEST(outside(9) == "rotary: position 9 in a table of 9");
   BOOST_TEST(outside(-1) == "rotary: position -1 in a table of 9");
+}
+
+BOOST_AUTO_TEST_CASE(the_base_is_above_0) {
+  auto const with = [](double base) {
+    return thrown_by<shape_error>([&] { (void)rotary_table<float, token<2>, head_dim<4>>(base); });
+  };
+  BOOST_TEST(with(0.5) == "nothing thrown");
+  BOOST_TEST(with(0) == "C038 rotary_table: the base is not above 0");
+  BOOST_TEST(with(-1) == "C038 rotary_table: the base is not above 0");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_to_turn) {

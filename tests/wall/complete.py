@@ -20,7 +20,7 @@ NO_PREDICATE = {
     "tensor C007": "the constructor says it, tests/compile_fail/tensor/number_of_values.cpp",
 }
 # A header whose words are those of operations: they are asked for in the wall of operations.
-WORDS_OF_OPERATIONS = {"agree.hpp"}
+WORDS_OF_OPERATIONS = {"agree.hpp", "refused_call.hpp"}
 
 
 def predicates(include):

@@ -160,6 +160,20 @@ struct wall {
   static_assert(!can_view<f<token<M::T>>, key<M::S>>);                                        // C023 another extent
   static_assert(!can_view<int, token<M::T>>);                                                 // C003 a number
 
+  // Calls: the axes of a tensor by their names alone, those of a result with their extents, and the arguments in their places.
+  template <class X> using type = detail::type_given<X>;
+  template <template <std::size_t> class Axis> using name = detail::name_given<Axis>;
+  template <std::size_t N> using value = detail::value_given<N>;
+  static_assert(!holds<call_rule<detail::softmax_calls, type<embed<M::E>>>>);                // C040 with an extent
+  static_assert(!holds<call_rule<detail::transpose_calls, type<token<M::T>>, name<head>>>);  // C040 one with its extent
+  static_assert(!holds<call_rule<detail::split_calls, name<embed>, name<head>>>);            // C040 a part without one
+  static_assert(!holds<call_rule<detail::softmax_calls, value<2>>>);                         // C040 by its place
+  static_assert(!holds<call_rule<detail::softmax_calls>>);                                   // C040 none named
+  static_assert(!holds<call_rule<detail::slice_calls, name<token>>>);                        // C041 positions as arguments
+  static_assert(!holds<call_rule<detail::add_calls>>);                                       // C041 no operands
+  static_assert(!holds<operator_rule<"C042 *: it is no operator", x, x>>);                   // C042 whatever the tensors
+  static_assert(!holds<operator_rule<"C003 +: a number is no tensor", x, float>>);           // C003 a number
+
   // Pairs that are turned.
   using q = f<batch<M::B>, token<M::T>, head<M::H>, head_dim<M::D>>;
   using rows_of_all = f<token<M::T>, rotary_pair<4>>;
@@ -185,6 +199,13 @@ struct wall {
   static_assert(!can_turn<q, more_rows, looked_up<f<token<M::T>>>>);                       // C018 a float is no position
   static_assert(!can_turn<q, more_rows, looked_up<mask<token<M::T>>>>);                    // C018 nor is a bool
   static_assert(!can_turn<q, f<rotary_pair<4>>>);                                          // C036 no rows
+  static_assert(!can_rotate<head, head_dim, q, more_rows, more_rows>);                     // C036 rows of tokens for heads
+  using rows_of_heads = f<head<M::H>, rotary_pair<4>>;
+  using cosines = detail::cosines<more_rows>;
+  using sines = detail::sines<more_rows>;
+  static_assert( can_rotate<head, head_dim, q, rows_of_heads, rows_of_heads>);             // rows of heads
+  static_assert( can_rotate<token, head_dim, q, cosines, sines>);                          // each in its place
+  static_assert(!can_rotate<token, head_dim, q, sines, cosines>);                          // C036 swapped
   static_assert(!can_turn<q, more_rows, int>);                                             // C036 no option
   static_assert(!can_turn<q, more_rows, pairwise, pairwise>);                              // C036 one twice
   static_assert(!can_turn<q, more_rows, from_one, looked_up<i<token<M::T>>>>);             // C036 counted and looked up
@@ -193,6 +214,7 @@ struct wall {
   static_assert( can_make_rotary_table<float, token<M::T>, head_dim<8>>);                  // an even width
   static_assert(!can_make_rotary_table<float, token<M::T>, head_dim<7>>);                  // C036 an odd one
   static_assert(!can_make_rotary_table<float, token<M::T>, head_dim<dyn<"W">>>);           // C036 a symbol
+  static_assert(!can_make_rotary_table<float, token<M::T>, head_dim<0>>);                  // C036 no pair
   static_assert(!can_make_rotary_table<int, token<M::T>, head_dim<8>>);                    // C018 integers
 
   // Cutting and putting behind one another.
@@ -282,6 +304,7 @@ struct wall {
   static_assert( can_contract<x, w, embed>);                                              // the width is summed
   static_assert( can_contract<x, f<token<M::T>, embed<M::E>, key<M::S>>, token, embed>);  // two axes
   static_assert(!can_contract<x, f<embed<M::other>, hidden<M::V>>, embed>);               // C008 another width
+  static_assert(!can_contract<x, w, embed, embed>);                                       // C014 one twice
   static_assert(!can_contract<x, w, token>);                                              // C005 not on the right
   static_assert(!can_contract<x, w, hidden>);                                             // C005 not on the left
   static_assert(!can_contract<x, d<embed<M::E>, hidden<M::V>>, embed>);                   // C018 two types

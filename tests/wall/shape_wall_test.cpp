@@ -29,6 +29,12 @@ static_assert(!can_be_symbol<"">);           // C033 none
 static_assert(!can_be_symbol<"a b">);        // C033 a space
 static_assert(!can_be_symbol<"\n">);         // C033 none that prints
 
+// Their values.
+static_assert( can_bind<int>);
+static_assert( can_bind<std::size_t>);
+static_assert(!can_bind<float>);   // C033 a fraction
+static_assert(!can_bind<double>);  // C033 a fraction, even of 3.0
+
 template <class M>
 struct wall {
   using joined = merged<embed<M::E>, head<M::H>, head_dim<M::D>>;

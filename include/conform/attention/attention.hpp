@@ -17,6 +17,7 @@
 #include <conform/op/math.hpp>
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 #include <conform/tensor/tensor.hpp>
 
@@ -227,5 +228,10 @@ template <class Q, class K>
 constexpr auto attention_with_weights(Q const&, K const&) {
   return refuse<values_missing_rule<asked::attention_with_weights, Q, K>>();
 }
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(attention, "attention(q, k, v)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(attention_weights, "attention_weights(q, k)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(attention_scores, "attention_scores(q, k)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(attention_with_weights, "attention_with_weights(q, k, v)")
 
 }  // namespace conform

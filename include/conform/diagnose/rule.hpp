@@ -23,10 +23,15 @@ namespace conform {
 template <fixed_string... Sentence>
 struct does_not_conform {};
 
+namespace detail {
+struct any_argument;  // shape/refused_call.hpp
+}
+
 // What a refused operation returns, so that nothing that follows from it is reported as well: it converts to anything,
 // has what a tensor has, every operation takes it, and no rule complains about it. (Declared only: it never runs.)
 struct refused {
   template <class Anything>
+    requires(!std::is_same_v<Anything, detail::any_argument>)  // which it is as anything is
   operator Anything() const;
   template <class... Index>
   refused operator()(Index const&...) const;
@@ -116,5 +121,16 @@ auto demand() {
     (void)sizeof(typename decltype(report::sentence(typename report::indices()))::result);
   return true;
 }
+
+namespace detail {
+
+// The same for an overload that is only there to be refused, which returns this: the error is in a class that the call needs
+// whole, and not in the function, which a macro may have written.
+template <class Rule>
+struct refused_by : refused {
+  using conforms = typename decltype(report<Rule>::sentence(typename report<Rule>::indices()))::result;
+};
+
+}  // namespace detail
 
 }  // namespace conform

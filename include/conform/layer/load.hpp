@@ -13,6 +13,7 @@
 #include <conform/layer/call.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -132,5 +133,7 @@ constexpr auto load(Parameter& parameter, Values const& values) {
   else
     copy_into(parameter, detail::values_as(shape_t<Parameter>{}, std::span<value_t<Parameter> const>(values)));
 }
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(load, "load(layer.weight, out_by_in, values)")
 
 }  // namespace conform

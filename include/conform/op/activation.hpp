@@ -8,6 +8,7 @@
 
 #include <conform/op/elementwise.hpp>
 #include <conform/op/math.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -108,5 +109,10 @@ constexpr auto silu(X&& x) {
   else
     return apply(detail::silu_of{}, std::forward<X>(x));
 }
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(relu, "relu(x)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(gelu, "gelu(x)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(gelu_tanh, "gelu_tanh(x)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(silu, "silu(x)")
 
 }  // namespace conform

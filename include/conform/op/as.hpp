@@ -10,6 +10,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/agree.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -103,5 +104,7 @@ constexpr auto as(X&& x) {
     return detail::renamed<place, plain_axis<axis_at<place, shape_t<X>>>>(std::forward<X>(x));
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(as, "as<embed>(x)")
 
 }  // namespace conform

@@ -9,6 +9,7 @@
 
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -185,6 +186,14 @@ constexpr auto chunk(X&& x) {
     return std::tuple{part(at<First>(detail::part_begin(origin, id_of<First>))),
                       part(at<Rest>(detail::part_begin(origin, id_of<Rest>)))...};
   }
+}
+
+CONFORM_REFUSE_OTHER_CALLS(chunk, "chunk<embed, 3>(x)")
+// As many as are asked for, so that a structured binding of them is not reported as well.
+template <axis_type Axis, std::size_t Count>
+constexpr auto chunk(detail::any_argument) {
+  (void)refuse<call_rule<detail::chunk_calls, detail::type_given<Axis>, detail::value_given<Count>>>();
+  return std::array<refused, Count>{};
 }
 
 }  // namespace conform

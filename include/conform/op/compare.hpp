@@ -8,6 +8,7 @@
 #include <conform/op/contiguous.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -53,5 +54,7 @@ constexpr auto max_abs_difference(L const& l, R const& r) {
     return most;
   }
 }
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(max_abs_difference, "max_abs_difference(x, y)")
 
 }  // namespace conform

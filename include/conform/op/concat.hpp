@@ -10,6 +10,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -266,6 +267,7 @@ constexpr auto concat_parts(axis_names<Parts...>, X const&... x) {
 //   concat<qkv, q_embed, k_embed>(q, k)   // [token<4>, q_embed<512>], [token<4>, k_embed<128>] -> [token<4>, concatenated<qkv<640>, q_embed<512>, k_embed<128>>]
 template <template <std::size_t> class Axis, template <std::size_t> class First, template <std::size_t> class... Rest,
           tensor_like... X>
+  requires(sizeof...(X) != 0)
 constexpr auto concat(X const&... x) {
   using names = detail::axis_names<First, Rest...>;
   using rule = concat_parts_rule<Axis, names, X...>;
@@ -312,5 +314,8 @@ constexpr auto stack(First const& first, Rest const&... rest) {
     return result;
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(concat, "concat<token>(a, b)")
+CONFORM_REFUSE_OTHER_CALLS(stack, "stack<head>(a, b)")
 
 }  // namespace conform

@@ -8,6 +8,7 @@
 
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -83,5 +84,8 @@ constexpr auto contiguous(X&& x) {
     }
   }
 }
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(copy_into, "copy_into(to, from)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(contiguous, "contiguous(x)")
 
 }  // namespace conform

@@ -10,6 +10,7 @@
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -63,6 +64,8 @@ constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis
                                    bool numbers) {
   diagnosis s;
   for (std::size_t i = 0; i < sums.count; ++i) {
+    for (std::size_t j = 0; j < i; ++j)
+      if (sums.ids[i] == sums.ids[j]) return s << "C014 " << operation << ": " << sums.ids[i].name() << " is named twice";
     if (place_of(a, sums.ids[i]) == not_there)
       return s << "C005 " << operation << ": no axis " << sums.ids[i].name() << " on the left [" << a << "]";
     if (place_of(b, sums.ids[i]) == not_there)
@@ -77,7 +80,7 @@ constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis
 
 }  // namespace detail
 
-// The summed axes are on both sides, and what is shared has one extent.
+// The summed axes are on both sides, each is named once, and what is shared has one extent.
 template <class L, class R, template <std::size_t> class... Summed>
 struct contract_rule {
   static constexpr diagnosis check() {
@@ -142,8 +145,8 @@ constexpr auto contracted(L const& l, R const& r) {
 
 // Sums products over the axes named: out[shared..., left..., right...] = sum over Summed of l * r.
 //   l, r  tensors of the same element type, any layout; both have the Summed axes; other axes of one name run along
-// Refuses: no such axis (C005), different extents (C008), different elements (C018). Throws shape_error where one symbol has
-// two values (C010). PyTorch: torch.einsum. The products are BLIS's gemm on the memory as it lies.
+// Refuses: no such axis (C005), one named twice (C014), different extents (C008), different elements (C018). Throws shape_error
+// where one symbol has two values (C010). PyTorch: torch.einsum. The products are BLIS's gemm on the memory as it lies.
 //   contract<embed>(x, w)   // [batch<2>, token<6>, embed<512>] x [embed<512>, hidden<64>] -> [batch<2>, token<6>, hidden<64>]
 template <template <std::size_t> class... Summed, tensor_like L, tensor_like R>
 constexpr auto contract(L const& l, R const& r) {
@@ -170,5 +173,8 @@ constexpr auto matmul(L const& l, R const& r) {
     return detail::contracted<detail::summed<Summed>>(l, r);
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(contract, "contract<embed>(x, w)")
+CONFORM_REFUSE_OTHER_CALLS(matmul, "matmul<head_dim>(q, k)")
 
 }  // namespace conform

@@ -10,6 +10,7 @@
 #include <conform/op/beside.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -313,5 +314,81 @@ constexpr auto scaled(X&& x, Factor factor) {
   else
     return apply(detail::times_factor<value_t<X>>{static_cast<value_t<X>>(factor)}, std::forward<X>(x));
 }
+
+// What has no sign, and what says it instead.
+template <fixed_string Sentence, class... X>
+struct operator_rule {
+  static constexpr diagnosis check() {
+    return (is_refused<X> || ...) ? diagnosis::said_before() : diagnosis(Sentence.view());
+  }
+};
+
+namespace detail {
+template <class L, class R>
+concept with_number = (tensor_like<L> && std::is_arithmetic_v<R>) || (std::is_arithmetic_v<L> && tensor_like<R>);
+template <class L, class R>
+concept with_tensor = with_number<L, R> || (tensor_like<L> && tensor_like<R>);
+}  // namespace detail
+
+// Refused: a number is no tensor (C003), and a sign that could mean two things, or that a name says better, is no operator
+// (C042). (They return a type and no auto: whether an expression can be written is asked without an error, as by
+// std::equality_comparable, which is true then.)
+template <class L, class R>
+  requires detail::with_number<L, R>
+constexpr refused operator+(L const&, R const&) {
+  return refuse<operator_rule<"C003 +: a number is no tensor, apply([](float v) { return v + 1; }, x) adds one", L, R>>();
+}
+template <class L, class R>
+  requires detail::with_number<L, R>
+constexpr refused operator-(L const&, R const&) {
+  return refuse<operator_rule<"C003 -: a number is no tensor, apply([](float v) { return v - 1; }, x) subtracts one", L, R>>();
+}
+template <tensor_like X>
+constexpr refused operator-(X const&) {
+  return refuse<operator_rule<"C042 -: of one tensor it is no operator, scaled(x, -1) changes the signs", X>>();
+}
+template <class L, class R>
+  requires detail::with_number<L, R>
+constexpr refused operator*(L const&, R const&) {
+  return refuse<operator_rule<"C042 *: it is no operator, scaled(x, 2) multiplies by a number", L, R>>();
+}
+template <tensor_like L, tensor_like R>
+constexpr refused operator*(L const&, R const&) {
+  return refuse<operator_rule<"C042 *: it could mean two products, multiply(x, y) and matmul<embed>(x, y)", L, R>>();
+}
+template <class L, class R>
+  requires detail::with_tensor<L, R>
+constexpr refused operator/(L const&, R const&) {
+  return refuse<operator_rule<"C042 /: it is no operator, scaled(x, 0.5f) halves and "
+                              "combine([](float a, float b) { return a / b; }, x, y) divides",
+                              L, R>>();
+}
+template <class L, class R>
+  requires detail::with_tensor<L, R>
+constexpr bool operator==(L const&, R const&) {
+  return refuse<operator_rule<"C042 ==: it is no operator, max_abs_difference(x, y) == 0 says it", L, R>>();
+}
+template <tensor_like L, class R>
+  requires detail::with_tensor<L, R>
+constexpr refused operator+=(L&&, R const&) {
+  return refuse<operator_rule<"C042 +=: it is no operator, x = std::move(x) + y is written over x", L, R>>();
+}
+template <tensor_like L, class R>
+  requires detail::with_tensor<L, R>
+constexpr refused operator-=(L&&, R const&) {
+  return refuse<operator_rule<"C042 -=: it is no operator, x = std::move(x) - y is written over x", L, R>>();
+}
+template <tensor_like L, class R>
+  requires detail::with_tensor<L, R>
+constexpr refused operator*=(L&&, R const&) {
+  return refuse<operator_rule<"C042 *=: it is no operator, x = scaled(std::move(x), 2) is written over x", L, R>>();
+}
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(combine, "combine(f, x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(add, "add(x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(subtract, "subtract(x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(multiply, "multiply(x, y)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(apply, "apply(f, x)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(scaled, "scaled(x, 0.5f)")
 
 }  // namespace conform

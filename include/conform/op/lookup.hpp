@@ -11,6 +11,7 @@
 #include <conform/op/contiguous.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -64,5 +65,7 @@ constexpr auto lookup(Table const& table, Ids const& ids) {
     return result;
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(lookup, "lookup<vocab>(table, ids)")
 
 }  // namespace conform

@@ -8,6 +8,7 @@
 
 #include <conform/op/permute.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -189,6 +190,12 @@ constexpr auto merge(X&& x) {
     return refuse<rule>();
   else
     return detail::merge_axes<Axis, X, Parts...>(std::forward<X>(x));
+}
+
+CONFORM_REFUSE_OTHER_CALLS(merge, "merge<embed, head, head_dim>(x)")
+template <template <std::size_t> class Axis, template <std::size_t> class Name, class Type>
+constexpr auto merge(CONFORM_ANY_ARGUMENTS) {
+  return refuse<call_rule<detail::merge_calls, detail::name_given<Axis>, detail::name_given<Name>, detail::type_given<Type>>>();
 }
 
 }  // namespace conform

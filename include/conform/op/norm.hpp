@@ -14,6 +14,7 @@
 #include <conform/op/math.hpp>
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -148,5 +149,8 @@ constexpr auto rms_norm(X&& x, Scale const& scale, double epsilon = 1e-5) {
                                    detail::rms_norm_line<value_t<X>>{detail::line_of(factors.tensor()), epsilon});
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(layer_norm, "layer_norm<embed>(x, scale, bias)")
+CONFORM_REFUSE_OTHER_CALLS(rms_norm, "rms_norm<embed>(x, scale)")
 
 }  // namespace conform

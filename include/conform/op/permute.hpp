@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -135,5 +136,8 @@ constexpr auto transpose(X&& x) {
     return detail::reordered<detail::swapped_places<shape_t<X>::rank, index_of<A, shape_t<X>>, index_of<B, shape_t<X>>>>(
         std::forward<X>(x));
 }
+
+CONFORM_REFUSE_OTHER_CALLS(permute, "permute<batch, head, token>(x)")
+CONFORM_REFUSE_OTHER_CALLS(transpose, "transpose<token, head>(x)")
 
 }  // namespace conform

@@ -8,6 +8,7 @@
 
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -143,5 +144,9 @@ constexpr auto max(X const& x) {
   else
     return detail::reduced<detail::max_reduction, Axis>(x, detail::max_line<value_t<X>>{});
 }
+
+CONFORM_REFUSE_OTHER_CALLS(sum, "sum<token>(x)")
+CONFORM_REFUSE_OTHER_CALLS(mean, "mean<token>(x)")
+CONFORM_REFUSE_OTHER_CALLS(max, "max<token>(x)")
 
 }  // namespace conform

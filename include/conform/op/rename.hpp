@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -58,5 +59,7 @@ constexpr auto rename(X&& x) {
     return detail::renamed<place, typename detail::axis_traits<from>::template renamed<To>>(std::forward<X>(x));
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(rename, "rename<token, key>(x)")
 
 }  // namespace conform

@@ -16,6 +16,7 @@
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -54,6 +55,24 @@ constexpr auto positions_at(Ids&& ids) {
 }
 
 namespace detail {
+
+// The tensors of `rotary_table` are told apart, so that they are not swapped.
+template <class Table>
+struct cosines : Table {
+  constexpr cosines(Table table) : Table(std::move(table)) {}
+};
+template <class Table>
+struct sines : Table {
+  constexpr sines(Table table) : Table(std::move(table)) {}
+};
+template <class X>
+inline constexpr bool is_cosines = false;
+template <class Table>
+inline constexpr bool is_cosines<cosines<Table>> = true;
+template <class X>
+inline constexpr bool is_sines = false;
+template <class Table>
+inline constexpr bool is_sines<sines<Table>> = true;
 
 template <class Option>
 inline constexpr bool is_positions_at = false;
@@ -103,6 +122,11 @@ constexpr diagnosis rotary_length_check(axis_id along, std::size_t last, axis_id
   return s;
 }
 
+// Is this axis surely none that a table of positions under another name is meant for?
+constexpr bool counts_no_positions(axis_id along) {
+  return along == id_of<batch> || along == id_of<head> || along == id_of<kv_head>;
+}
+
 struct rotary_call {
   axis_list x, cos, sin, ids;
   axis_id along, width;
@@ -122,6 +146,9 @@ constexpr diagnosis rotary_check(rotary_call const& c) {
   if (pairs == not_there) return no_such_axis(s, "rotary", id_of<rotary_pair>, c.cos);
   std::size_t const rows = positions_place(c.cos, c.x, c.along);
   if (rows == not_there) return s << "C036 rotary: no axis of the table [" << c.cos << "] counts positions";
+  if (c.cos.ids[rows] != c.along && counts_no_positions(c.along))
+    return s << "C036 rotary: the table has positions along " << c.cos.ids[rows].name() << ", and " << c.along.name()
+             << " counts none";
   for (std::size_t i = 0; i < c.cos.count; ++i) {
     if (i == pairs || i == rows) continue;
     std::size_t const place = place_of(c.x, c.cos.ids[i]);
@@ -161,6 +188,8 @@ struct rotary_rule {
       if (interleaved + partial + counted + looked_up != sizeof...(Options))
         return s << "C036 rotary: an option is none of interleaved_pairs, partial_rotary, positions_from(n), positions_at(ids)";
       if (interleaved > 1 || partial > 1 || counted + looked_up > 1) return s << "C036 rotary: an option is given twice";
+      if (detail::is_sines<Cos> || detail::is_cosines<Sin>)
+        return s << "C036 rotary: cosines and sines are swapped, it takes (x, cos, sin)";
       using T = value_t<X>;
       constexpr bool same = std::floating_point<T> && std::is_same_v<T, value_t<Cos>> && std::is_same_v<T, value_t<Sin>>;
       s = detail::rotary_check({shape_t<X>::list(), shape_t<Cos>::list(), shape_t<Sin>::list(), shape_t<ids>::list(), id_of<Axis>,
@@ -304,8 +333,8 @@ constexpr void meet_table(X const& x, Cos const& cos, Options const&... options)
 //             one that x does not have; it may be longer than that of x
 //   options   interleaved_pairs, partial_rotary, positions_from(n) or positions_at(ids), in any order
 // Refuses: no such axis (C005), other extents (C008) or axes (C020), elements of two types (C018), a table that is too short
-// or does not fit the width (C036; thrown as shape_error where only the run knows), symbols of two values (C010). Throws
-// std::out_of_range for an id outside the table. PyTorch: x * cos + rotate_half(x) * sin, with cos and sin twice as wide.
+// or does not fit the width (C036; thrown as shape_error where only the run knows), positions along an axis of another meaning,
+// sines for cosines (C036), symbols of two values (C010). Throws std::out_of_range for an id outside the table. PyTorch: x * cos + rotate_half(x) * sin, with cos and sin twice as wide.
 // Su et al.: RoFormer: Enhanced Transformer with Rotary Position Embedding, 2021.
 //   rotary<token, head_dim>(q, cos, sin)   // [head<8>, token<6>, head_dim<64>], 2 x [token<2048>, rotary_pair<32>] -> [head<8>, token<6>, head_dim<64>]
 template <template <std::size_t> class Axis, template <std::size_t> class Width, tensor_like X, tensor_like Cos, tensor_like Sin,
@@ -333,7 +362,7 @@ constexpr auto rotary(X&& x, Cos const& cos, Sin const& sin, Options const&... o
   }
 }
 
-// Elements are turned two by two.
+// Elements are turned two by two, and there are some.
 template <class T, axis_type Positions, axis_type Width>
 struct rotary_table_rule {
   static constexpr diagnosis check() {
@@ -342,6 +371,8 @@ struct rotary_table_rule {
       s << "C018 rotary_table: the elements are not floating-point";
     else if (is_symbol(Width::extent))
       s << "C036 rotary_table " << Width::name() << "=" << spelled{Width::extent} << ": the width is a number";
+    else if (Width::extent == 0)
+      s << "C036 rotary_table " << Width::name() << "=0: there is no pair to turn";
     else if (Width::extent % 2 != 0)
       s << "C036 rotary_table " << Width::name() << "=" << Width::extent << ": elements are turned in pairs, and it is odd";
     return s;
@@ -351,17 +382,22 @@ struct rotary_table_rule {
 template <class T, class Positions, class Width>
 inline constexpr bool can_make_rotary_table = holds<rotary_table_rule<T, Positions, Width>>;
 
-// Cosines and sines of one size.
+// Cosines and sines of one size: each is a Table.
 template <class Table>
 struct rotary_tables {
-  Table cos, sin;
+  detail::cosines<Table> cos;
+  detail::sines<Table> sin;
+};
+template <>
+struct rotary_tables<refused> {
+  refused cos, sin;
 };
 
 // The table of `rotary` for a width: cos and sin of position × base^(-2 i / width) for pair i, taken in double and rounded once.
 //   T, Positions, Width  elements, how many positions, how many elements are turned (all of head_dim, or the first)
-//   base      10000 unless given
+//   base      10000 unless given; above 0, others throw shape_error (C038)
 //   bindings  a value where Positions is a symbol
-// Refuses: an odd width (C036), other elements (C018), a symbol without a value (C006).
+// Refuses: a width that is odd or 0 (C036), other elements (C018), a symbol without a value (C006).
 //   auto const [cos, sin] = rotary_table<float, token<2048>, head_dim<64>>();   // 2 x [token<2048>, rotary_pair<32>]
 template <class T, axis_type Positions, axis_type Width, std::size_t... Symbols>
 constexpr auto rotary_table(double base = 10000, binding<Symbols>... bindings) {
@@ -372,6 +408,7 @@ constexpr auto rotary_table(double base = 10000, binding<Symbols>... bindings) {
     return rotary_tables<refused>{refuse<binding_rule<shape<Positions>, Symbols...>>(), {}};
   } else {
     using table = tensor<T, plain_axis<Positions>, rotary_pair<Width::extent / 2>>;
+    if (!(base > 0)) throw shape_error(diagnosis("C038 rotary_table: the base is not above 0"));
     rotary_tables<table> tables{table(bindings...), table(bindings...)};
     for (std::size_t i = 0; i < Width::extent / 2; ++i) {
       double const turn = math::exp(-math::log(base) * static_cast<double>(2 * i) / static_cast<double>(Width::extent));
@@ -382,6 +419,35 @@ constexpr auto rotary_table(double base = 10000, binding<Symbols>... bindings) {
     }
     return tables;
   }
+}
+
+CONFORM_REFUSE_OTHER_CALLS(rotary, "rotary<token, head_dim>(q, cos, sin)")
+
+namespace detail {
+struct rotary_table_calls {
+  static constexpr std::string_view name() { return "rotary_table"; }
+  static constexpr std::string_view usual() { return "rotary_table<float, token<2048>, head_dim<64>>()"; }
+};
+}  // namespace detail
+
+// Other calls give two tables as well, so that a structured binding of them is not reported.
+template <class... Types>
+  requires(sizeof...(Types) != 3)
+constexpr auto rotary_table(CONFORM_ANY_ARGUMENTS) {
+  using rule = call_rule<detail::rotary_table_calls, detail::type_given<Types>...>;
+  return rotary_tables<refused>{refuse<rule>(), {}};
+}
+template <class T, auto First, auto... Values>
+constexpr auto rotary_table(CONFORM_ANY_ARGUMENTS) {
+  using rule = call_rule<detail::rotary_table_calls, detail::type_given<T>, detail::value_given<First>,
+                         detail::value_given<Values>...>;
+  return rotary_tables<refused>{refuse<rule>(), {}};
+}
+template <class T, template <std::size_t> class First, template <std::size_t> class... Names>
+constexpr auto rotary_table(CONFORM_ANY_ARGUMENTS) {
+  using rule = call_rule<detail::rotary_table_calls, detail::type_given<T>, detail::name_given<First>,
+                         detail::name_given<Names>...>;
+  return rotary_tables<refused>{refuse<rule>(), {}};
 }
 
 }  // namespace conform

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -250,5 +251,14 @@ constexpr auto select(X&& x, std::size_t index) {
     return detail::remap(std::forward<X>(x), mapping<out, out_layout>(extents, strides), offset);
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(slice, "slice<token, 0, 3>(x)")
+template <axis_type Axis, std::size_t First, std::size_t Count>
+constexpr detail::refused_by<
+    call_rule<detail::slice_calls, detail::type_given<Axis>, detail::value_given<First>, detail::value_given<Count>>>
+slice(detail::any_argument) {
+  return {};
+}
+CONFORM_REFUSE_OTHER_CALLS(select, "select<token>(x, 3)")
 
 }  // namespace conform

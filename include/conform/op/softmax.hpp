@@ -12,6 +12,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/math.hpp>
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -111,5 +112,8 @@ constexpr auto log_softmax(X&& x) {
     return detail::map_lines<Axis>(std::forward<X>(x), detail::log_softmax_line<value_t<X>>{});
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(softmax, "softmax<embed>(x)")
+CONFORM_REFUSE_OTHER_CALLS(log_softmax, "log_softmax<embed>(x)")
 
 }  // namespace conform

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/bindings.hpp>
 #include <conform/tensor/remap.hpp>
 
@@ -239,6 +240,17 @@ constexpr auto split(X&& x, binding<Symbols>... bindings) {
     using axis = axis_at<index_of<Axis, shape_t<X>>, shape_t<X>>;
     return detail::split_into<Axis>(std::forward<X>(x), typename detail::parts_of<axis>::type{}, bindings...);
   }
+}
+
+CONFORM_REFUSE_OTHER_CALLS(split, "split<embed, head<8>, head_dim<64>>(x)")
+// Some parts with their extents, and others without.
+template <template <std::size_t> class Axis, class Type, template <std::size_t> class Name>
+constexpr auto split(CONFORM_ANY_ARGUMENTS) {
+  return refuse<call_rule<detail::split_calls, detail::name_given<Axis>, detail::type_given<Type>, detail::name_given<Name>>>();
+}
+template <template <std::size_t> class Axis, template <std::size_t> class Name, class Type>
+constexpr auto split(CONFORM_ANY_ARGUMENTS) {
+  return refuse<call_rule<detail::split_calls, detail::name_given<Axis>, detail::name_given<Name>, detail::type_given<Type>>>();
 }
 
 }  // namespace conform

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <conform/op/symbols.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/remap.hpp>
 
 namespace conform {
@@ -226,5 +227,7 @@ constexpr auto view(X&& x) {
     return detail::remap(std::forward<X>(x), mapping<out, layout_from<strides_type>>(extents, strides));
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(view, "view<token<6>, embed<512>>(std::span(values))")
 
 }  // namespace conform

@@ -6,6 +6,7 @@
 
 #include <conform/op/contract.hpp>
 #include <conform/shape/fused.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -45,5 +46,7 @@ constexpr auto weighted_sum(Weights const& weights, Values const& values) {
   else
     return matmul<Summed>(weights, values);
 }
+
+CONFORM_REFUSE_OTHER_CALLS(weighted_sum, "weighted_sum<key>(weights, v)")
 
 }  // namespace conform

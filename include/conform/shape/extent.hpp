@@ -2,11 +2,13 @@
 // Defines extents: a number, or a symbol `dyn<"T">` for a size that only the run knows, both in one std::size_t.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include <conform/diagnose/diagnosis.hpp>
+#include <conform/diagnose/element_types.hpp>
 #include <conform/diagnose/fixed_string.hpp>
 #include <conform/diagnose/rule.hpp>
 
@@ -114,6 +116,27 @@ struct binding {
 template <fixed_string S>
 constexpr binding<dyn<S>> bind(std::size_t value) {
   return {value};
+}
+
+// An extent is counted: a fraction would be cut off without a word.
+template <fixed_string S, class Number>
+struct bind_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if (std::floating_point<Number>)
+      s << "C033 bind<\"" << S.view() << "\">: the value is " << detail::type_name<Number> << ", and an extent is an integer";
+    return s;
+  }
+};
+
+template <class Number>
+inline constexpr bool can_bind = holds<bind_rule<"N", Number>>;
+
+// Refused (C033).
+template <fixed_string S, std::floating_point Number>
+constexpr binding<dyn<S>> bind(Number) {
+  static_assert(sizeof(demand<bind_rule<S, Number>>()) != 0);
+  return {0};
 }
 
 }  // namespace conform

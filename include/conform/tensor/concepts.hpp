@@ -45,6 +45,14 @@ using element_t = std::remove_pointer_t<decltype(std::declval<X&>().data())>;
 template <class T>
 concept number = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
 
+// A tensor is not set to a number by =, which would not say that each element is.
+template <class Number>
+struct assigned_number_rule {
+  static constexpr diagnosis check() {
+    return diagnosis("C003 =: a number is no tensor, fill(x, 0) sets every element");
+  }
+};
+
 // The beginning of every rule about tensors: are they tensors at all, and has none been refused before?
 template <class... X>
 constexpr diagnosis tensors_only(char const* operation) {

@@ -11,6 +11,7 @@
 #include <boost/hana/unpack.hpp>
 
 #include <conform/diagnose/rule.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform {
@@ -95,5 +96,8 @@ constexpr void for_each_axis(X const& x, F&& f) {
     (f(Axes{}, x.extent(i++)), ...);
   }(shape_t<X>{});
 }
+
+CONFORM_REFUSE_OTHER_CALLS(extent, "extent<token>(x)")
+CONFORM_REFUSE_OTHER_CALLS(extent_c, "extent_c<head>(x)")
 
 }  // namespace conform

@@ -9,6 +9,7 @@
 
 #include <conform/diagnose/element_types.hpp>
 #include <conform/diagnose/rule.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/tensor/concepts.hpp>
 
 namespace conform {
@@ -106,5 +107,8 @@ constexpr auto fill_uniform(X&& x, std::uint64_t seed, double bound = 1) {
     for (auto& element : x) element = static_cast<value_t<X>>((2 * random.unit() - 1) * bound);
   }
 }
+
+CONFORM_REFUSE_OTHER_ARGUMENTS(fill, "fill(x, 1)")
+CONFORM_REFUSE_OTHER_ARGUMENTS(fill_uniform, "fill_uniform(x, seed)")
 
 }  // namespace conform

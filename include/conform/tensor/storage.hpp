@@ -13,7 +13,6 @@
 #include <conform/shape/extent.hpp>
 #include <conform/tensor/kept_memory.hpp>
 
-
 namespace conform {
 
 // Can T be an element: a plain number, bool, or what copies like one, but no axis?

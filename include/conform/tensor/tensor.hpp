@@ -286,6 +286,13 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   constexpr explicit tensor(First const&, Rest const&...) : made(zeros, {}) {
     static_assert(sizeof(demand<detail::made_of_rule<made, First, Rest...>>()) != 0);
   }
+  // Refused (C003).
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr tensor& operator=(Number) {
+    static_assert(sizeof(demand<assigned_number_rule<Number>>()) != 0);
+    return *this;
+  }
 };
 
 // Elements are plain numbers, and the axes make a shape.
@@ -332,6 +339,13 @@ class inplace_tensor
     requires detail::no_owner_of<made, First, Rest...>
   constexpr explicit inplace_tensor(First const&, Rest const&...) : made(zeros, {}) {
     static_assert(sizeof(demand<detail::made_of_rule<made, First, Rest...>>()) != 0);
+  }
+  // Refused (C003).
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr inplace_tensor& operator=(Number) {
+    static_assert(sizeof(demand<assigned_number_rule<Number>>()) != 0);
+    return *this;
   }
 };
 

@@ -26,6 +26,13 @@ class tensor_view : public detail::view_base {
   constexpr tensor_view(tensor_view const&) = default;
   // Looks at other memory from now on. Not for temporaries, where one means to write elements: copy_into does.
   constexpr tensor_view& operator=(tensor_view const&) & = default;
+  // Refused (C003).
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr tensor_view const& operator=(Number) const {
+    static_assert(sizeof(demand<assigned_number_rule<Number>>()) != 0);
+    return *this;
+  }
   // A view of elements is a view of const elements.
   template <class U>
     requires std::is_same_v<U const, T>

@@ -32,7 +32,8 @@ inline std::vector<std::size_t> random_order(conform::random_stream& random, std
 template <template <std::size_t> class Axis, class X>
 X permuted(X const& x, std::vector<std::size_t> const& order) {
   X y(x);
-  for (std::size_t i = 0; i < order.size(); ++i) conform::copy_into(conform::select<Axis>(y, i), conform::select<Axis>(x, order[i]));
+  for (std::size_t i = 0; i < order.size(); ++i)
+    conform::copy_into(conform::select<Axis>(y, i), conform::select<Axis>(x, order[i]));
   return y;
 }
 
@@ -57,13 +58,14 @@ class problem {
       : b(size<B>(random, 1, 3)), g(size<G>(random, 1, 3)), h(size<H>(random, 1, 2) * (conform::is_symbol(H::extent) ? g : 1)),
         n(size<N>(random, 1, 40)), s(size<S>(random, 0, 70)), d(size<D>(random, 1, 20)), dv(size<Dv>(random, 1, 20)),
         q(conform::zeros, {b, n, h, d}), k(conform::zeros, {b, g, s, d}), v(conform::zeros, {s, g, b, dv}),
-        visible(conform::zeros, {b, n, s}), bias(conform::zeros, {h, n, s}), slopes(conform::zeros, {h}), logits(conform::zeros, {h}),
-        lengths(conform::zeros, {b}) {
-    for_each_number(random, q, k, v, bias, slopes, logits);
+        visible(conform::zeros, {b, n, s}), bias(conform::zeros, {h, n, s}), slopes(conform::zeros, {h}),
+        logits(conform::zeros, {h}), lengths(conform::zeros, {b}) {
+    draw(random, q, k, v, bias, slopes, logits);
     constexpr T hidden = -std::numeric_limits<T>::infinity();
     // Each option is sometimes there in name only.
-    bool const masked = random.unit() < 0.7, biased = random.unit() < 0.7, sunk = random.unit() < 0.7, ended = random.unit() < 0.7;
-    for (bool& m : visible) m = !masked || random.unit() < 0.7;
+    auto const likely = [&] { return random.unit() < 0.7; };
+    bool const masked = likely(), biased = likely(), sunk = likely(), ended = likely();
+    for (bool& m : visible) m = !masked || likely();
     for (T& x : bias) x = !biased ? 0 : random.unit() < 0.1 ? hidden : x;
     for (T& x : logits) x = sunk ? x : hidden;
     for (int& x : lengths) x = static_cast<int>(ended ? between(random, 0, s) : s);
@@ -101,7 +103,7 @@ class problem {
     return conform::is_symbol(Axis::extent) ? between(random, low, high) : Axis::extent;
   }
   template <class... X>
-  static void for_each_number(conform::random_stream& random, X&... x) {
+  static void draw(conform::random_stream& random, X&... x) {
     (conform::fill_uniform(x, random()), ...);
   }
 };
@@ -132,9 +134,10 @@ void holds_for_all(Property const& property) {
   holds_for<problem<float, batch<2>, head<6>, kv_head<3>, token<5>, key<9>, head_dim<4>, value_dim<3>>>(12, property);
   holds_for<problem<float, batch<1>, head<2>, kv_head<1>, token<37>, key<600>, head_dim<8>, value_dim<17>>>(3, property);
   holds_for<problem<double, batch<3>, head<2>, kv_head<2>, token<1>, key<17>, head_dim<16>, value_dim<8>>>(12, property);
-  holds_for<problem<float, batch<dyn<"B">>, head<dyn<"H">>, kv_head<dyn<"G">>, token<dyn<"T">>, key<dyn<"S">>, head_dim<dyn<"D">>,
-                    value_dim<dyn<"V">>>>(20, property);
-  holds_for<problem<double, batch<2>, head<4>, kv_head<2>, token<dyn<"T">>, key<dyn<"S">>, head_dim<8>, value_dim<5>>>(12, property);
+  holds_for<problem<float, batch<dyn<"B">>, head<dyn<"H">>, kv_head<dyn<"G">>, token<dyn<"T">>, key<dyn<"S">>,
+                    head_dim<dyn<"D">>, value_dim<dyn<"V">>>>(20, property);
+  holds_for<problem<double, batch<2>, head<4>, kv_head<2>, token<dyn<"T">>, key<dyn<"S">>, head_dim<8>, value_dim<5>>>(
+      12, property);
 }
 
 }  // namespace test

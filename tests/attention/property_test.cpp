@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is true of attention whatever its numbers, sizes and options are. A failure prints its seed: CONFORM_SEED=... repeats it.
+// What is true of attention whatever its numbers, sizes and options are. A failure prints its seed: CONFORM_SEED=...
+// repeats it.
 #include <boost/test/unit_test.hpp>
 
 #include <limits>
@@ -87,9 +88,10 @@ BOOST_AUTO_TEST_CASE(a_batch_is_its_sequences) {
       auto const k = select<batch>(drawn.k, i);
       auto const v = select<batch>(drawn.v, i);
       BOOST_TEST(same(attention(q, k, v), select<batch>(bare, i)));
-      auto const alone = attention(q, k, v, attend_where(select<batch>(drawn.visible, i)), add_bias(drawn.bias), scale(drawn.factor),
-                                   softcap(drawn.cap), sinks(drawn.logits), causal_to_end, window_of(drawn.left, drawn.right),
-                                   alibi(drawn.slopes), key_lengths(select<batch>(drawn.lengths, i)));
+      auto const alone = attention(q, k, v, attend_where(select<batch>(drawn.visible, i)), add_bias(drawn.bias),
+                                   scale(drawn.factor), softcap(drawn.cap), sinks(drawn.logits), causal_to_end,
+                                   window_of(drawn.left, drawn.right), alibi(drawn.slopes),
+                                   key_lengths(select<batch>(drawn.lengths, i)));
       BOOST_TEST(same(alone, select<batch>(all, i)));
     }
   });
@@ -126,7 +128,8 @@ BOOST_AUTO_TEST_CASE(groups_of_one_are_heads) {
     BOOST_TEST(same(attention(q, k, v), attention(q, plain_k, plain_v)));
     auto const with_all = [&](auto const& keys, auto const& values) {
       return attention(q, keys, values, attend_where(drawn.visible), add_bias(bias), scale(drawn.factor), softcap(drawn.cap),
-                       sinks(logits), causal_to_end, window_of(drawn.left, drawn.right), alibi(slopes), key_lengths(drawn.lengths));
+                       sinks(logits), causal_to_end, window_of(drawn.left, drawn.right), alibi(slopes),
+                       key_lengths(drawn.lengths));
     };
     BOOST_TEST(same(with_all(k, v), with_all(plain_k, plain_v)));
   });

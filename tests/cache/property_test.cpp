@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whatever steps keys come in, a cache holds the same ones bit for bit, and attention on it is that of the whole sequence within
-// rounding: the products of other extents add in another order. A failure prints its seed: CONFORM_SEED=... repeats it.
+// Whatever steps keys come in, a cache holds the same ones bit for bit, and attention on it is that of the whole sequence
+// within rounding: the products of other extents add in another order. A failure prints its seed: CONFORM_SEED=... repeats it.
 #include <boost/test/unit_test.hpp>
 
 #include <vector>
@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(a_cache_in_any_steps) {
         [&](std::size_t first, std::size_t step) { return attention(tokens_of(q, first, step), stepwise, causal); },
         attention(q, k, v, causal));
     goes_on(
-        steps, [&](std::size_t first, std::size_t step) { with_options.append(keys_of(k, first, step), keys_of(v, first, step)); },
+        steps,
+        [&](std::size_t first, std::size_t step) { with_options.append(keys_of(k, first, step), keys_of(v, first, step)); },
         [&](std::size_t first, std::size_t step) {
           return attention(tokens_of(q, first, step), with_options, causal, window_of(left, 0), alibi(slopes), sinks(logits),
                            scale(factor), softcap(cap));
@@ -138,7 +139,9 @@ BOOST_AUTO_TEST_CASE(pages_in_any_steps) {
     goes_on(
         drawn.steps(random, drawn.count),
         [&](std::size_t first, std::size_t step) { stepwise.append(keys_of(k, first, step), keys_of(v, first, step)); },
-        [&](std::size_t first, std::size_t step) { return attention(tokens_of(q, first, step), stepwise, causal, alibi(drawn.slopes)); },
+        [&](std::size_t first, std::size_t step) {
+          return attention(tokens_of(q, first, step), stepwise, causal, alibi(drawn.slopes));
+        },
         attention(q, k, v, causal, alibi(drawn.slopes)));
     at_once.append(k, v);
     BOOST_TEST(same(stepwise.keys(), at_once.keys()));

@@ -134,7 +134,7 @@ of eight sums that are added at the end. Found by rounding such sums by hand: fo
 root mean square, eight sums by 0.0036, PyTorch by 0.0036. It shows most where scores are large, since an error of a score is a
 relative one of its weight. The running maximum is not it: *scores rise* takes off another one in each block. Tried, and not kept
 so far: scores in parts of 16 products and blends in parts of 32 keys make the geometric mean at the end of this page 1.00 where
-it was 1.14, and the first alone costs 5 to 9 % of the time of long sequences. One query goes by vectors, 4 to 16 sums each.
+it was 1.14, and the first alone costs 4 to 14 % of the time of long sequences. One query goes by vectors, 4 to 16 sums each.
 """
 
 if __name__ == "__main__":

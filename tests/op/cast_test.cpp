@@ -2,6 +2,8 @@
 // cast gives each element as another type, whatever the layout; each is what static_cast makes of it.
 #include <boost/test/unit_test.hpp>
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <sstream>
@@ -104,6 +106,29 @@ BOOST_AUTO_TEST_CASE(half_precision) {
   auto const sum = add(h, h);
   static_assert(std::is_same_v<decltype(sum), tensor<_Float16, token<5>> const>);
   BOOST_TEST(max_abs_difference(cast<float>(sum), cast<float>(cast<_Float16>(add(f, f)))) == 0);
+}
+
+// Every number of half precision, and each number half way between two of them with its neighbours: as one by one.
+BOOST_AUTO_TEST_CASE(instructions_are_static_cast) {
+  tensor<_Float16, token<65536>> h;
+  tensor<float, token<65536>, embed<3>> between;
+  for (std::size_t i = 0; i < 65536; ++i) {
+    auto const half_of = [](std::size_t bits) { return std::bit_cast<_Float16>(static_cast<std::uint16_t>(bits)); };
+    h(i) = half_of(i);
+    float const low = static_cast<float>(half_of(i)), high = static_cast<float>(half_of(i == 65535 ? 0 : i + 1));
+    between(i, 1) = low / 2 + high / 2;
+    between(i, 0) = std::nextafter(between(i, 1), -1e6f);
+    between(i, 2) = std::nextafter(between(i, 1), 1e6f);
+  }
+  auto const is = [](float a, float b) { return a == b ? std::signbit(a) == std::signbit(b) : a != a && b != b; };
+  auto const wide = cast<float>(h);
+  auto const narrow = cast<_Float16>(between);
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < 65536; ++i) wrong += !is(wide(i), static_cast<float>(h(i)));
+  BOOST_TEST(wrong == 0u);
+  auto at = between.begin();
+  for (_Float16 const x : narrow) wrong += !is(static_cast<float>(x), static_cast<float>(static_cast<_Float16>(*at++)));
+  BOOST_TEST(wrong == 0u);
 }
 
 namespace {

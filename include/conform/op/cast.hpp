@@ -2,12 +2,14 @@
 // Defines `cast`: the same tensor with elements of another type.
 #pragma once
 
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
 #include <conform/diagnose/element_types.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/walk.hpp>
+#include <conform/simd/convert.hpp>
 #include <conform/tensor/storage_type.hpp>
 #include <conform/tensor/tensor.hpp>
 
@@ -21,7 +23,13 @@ inline constexpr bool is_castable = is_element<T> && (std::is_arithmetic_v<T> ||
 
 template <class To, class From>
 constexpr void cast_loop(operand<To> to, operand<From const> from) {
-  walk(to.axes, [](To& t, From const& f) { t = converted<To>(f); }, to, from);
+  walk_rows(to.axes.rank, to.axes.extents, strides_along<2>(to.axes, {to.axes, from.axes}),
+            [&](auto const& offsets, auto const& steps, std::size_t count) {
+              To* const t = to.data + offsets[0];
+              From const* const f = from.data + offsets[1];
+              if (steps[0] == 1 && steps[1] == 1) return simd::convert_row(t, f, count);
+              for (std::size_t i = 0; i < count; ++i) t[i * steps[0]] = converted<To>(f[i * steps[1]]);
+            });
 }
 
 }  // namespace detail

@@ -115,9 +115,13 @@ constexpr void option_elements_check(diagnosis& s, char const* name, option_elem
   else if (wanted == option_elements::integers && (is_bool || !std::is_integral_v<Element>))
     s << "C018 " << name << ": the elements are integers, not " << type_name<Element>;
   else if (wanted == option_elements::numbers && !std::is_same_v<Element, Number> &&
-           !std::is_same_v<Element, arithmetic_of<Number>>)
-    s << "C018 " << name << ": the elements are " << type_name<Element> << ", and those of the queries " << type_name<Number>
-      << (is_bool ? ", a bool mask goes to attend_where or ignore_where" : "");
+           !std::is_same_v<Element, arithmetic_of<Number>>) {
+    s << "C018 " << name << ": the elements are " << type_name<Element> << ", and those of the queries " << type_name<Number>;
+    if (is_bool)
+      s << ", a bool mask goes to attend_where or ignore_where";
+    else
+      convert_to(s, element_type_of<Number>);
+  }
 }
 
 // Are queries, keys and values tensors? The first that is none is named.

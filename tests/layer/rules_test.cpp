@@ -156,7 +156,7 @@ static_assert(says<mha_rule<mha, x, memory, twice_wide>>.text() == "C008 multi_h
 static_assert(says<mha_rule<mha, f<token<6>, embed<64>>, memory, void>>.text() ==
               "C020 multi_head_attention: an axis batch in the memory, and none in the input");
 static_assert(says<linear_rule<float, embed<2>, hidden<3>, tensor<int, embed<2>>>>.text() ==
-              "C018 linear: the input's elements are int, and those of the weights float");
+              "C018 linear: the input's elements are int, and those of the weights float, cast<float>(x) converts");
 static_assert(says<load_rule<bias, void, std::array<bool, 2>>>.text() ==
               "C018 load: the values are bool, and those of the parameter float");
 static_assert(says<load_rule<bias, void, int>>.text() == "C018 load: the values are no std::span, std::vector or std::array of float");

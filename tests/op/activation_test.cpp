@@ -43,10 +43,10 @@ static_assert(can_gelu<known> && can_gelu<mixed&> && can_gelu<tensor<double> con
 static_assert(!can_gelu<tensor<int, token<3>>> && !can_gelu<tensor<int, token<T>>> && !can_gelu<int> &&
               !can_gelu<void>);
 static_assert(said<gelu_rule<tensor<int, token<3>>>>.text() == 
-              "C018 gelu: the elements are int, not floating-point, tensor<float, ...>(x) converts");
+              "C018 gelu: the elements are int, not floating-point, cast<float>(x) converts");
 static_assert(holds<gelu_rule<tensor<float, token<3>>, "gelu_tanh">>);
 static_assert(said<gelu_rule<tensor<bool, token<3>>, "gelu_tanh">>.text() ==
-              "C018 gelu_tanh: the elements are bool, not floating-point, tensor<float, ...>(x) converts");
+              "C018 gelu_tanh: the elements are bool, not floating-point, cast<float>(x) converts");
 
 }  // namespace
 

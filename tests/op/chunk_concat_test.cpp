@@ -172,7 +172,7 @@ static_assert(!can_concat_into<embed, ~std::size_t{0}, rows_known, rows_known> &
 static_assert(said<stack_rule<head, rows_known, rows_known, longer>>.text() ==
               "C008 stack: token=6 in the first, token=9 in the third");
 static_assert(said<concat_rule<embed, rows_known, tensor<double, batch<2>, token<6>, embed<12>>>>.text() ==
-              "C018 concat: the elements are float and double, tensor<float, ...>(x) converts");
+              "C018 concat: the elements are float and double, cast<float>(x) converts");
 static_assert(said<concat_rule<embed, rows_known, tensor<float, batch<2>, key<6>, embed<12>>>>.text() ==
               "C005 concat: no axis token in [batch=2, key=6, embed=12], rename<key, token> if they are one");
 static_assert(said<concat_rule<embed, rows_known, tensor<float, batch<2>, key<7>, embed<12>>>>.text() ==

@@ -118,7 +118,7 @@ static_assert(said<contract_rule<x_unknown<float>, w_known<float>, head>>.text()
 static_assert(said<contract_rule<x_known<float>, w_known<float>, token>>.text() ==
               "C005 contract: no axis token on the right [head=3, head_dim=4, embed=7]");
 static_assert(said<contract_rule<x_known<float>, w_known<double>, head>>.text() ==
-              "C018 contract: the elements are float and double, tensor<float, ...>(x) converts");
+              "C018 contract: the elements are float and double, cast<float>(x) converts");
 
 // The reference by itself: alpha, beta, and a beta of zero that reads nothing.
 template <class V, class A, class B_, class C>

@@ -92,7 +92,7 @@ static_assert(said<copy_rule<known, mixed>>.text() == "C008 copy_into: batch=2 i
 static_assert(said<copy_rule<tensor<float, token<6>>, tensor<float, key<6>>>>.text() ==
               "C005 copy_into: no axis token in [key=6], rename<key, token> if they are one");
 static_assert(said<copy_rule<tensor<int, token<6>>, tensor<float, token<6>>>>.text() ==
-              "C018 copy_into: the elements are int and float, tensor<float, ...>(x) converts");
+              "C018 copy_into: the elements are int and float, cast<float>(x) converts");
 static_assert(said<copy_rule<known const, known>>.text() == "C018 copy_into: the elements of the target are const");
 static_assert(said<compare_rule<known, mixed>>.text() ==
               "C008 max_abs_difference: batch=2 on the left, batch=B on the right");

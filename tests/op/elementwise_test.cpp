@@ -125,27 +125,27 @@ static_assert(said<combine_rule<detail::minus, tensor<float, token<6>, embed<3>>
 using halves = tensor<double, token<6>>;
 static_assert(holds<combine_rule<detail::plus_sign, halves, halves>>);
 static_assert(said<combine_rule<detail::plus_sign, halves, tensor<float, token<6>>>>.text() ==
-              "C018 +: the elements are double and float, tensor<double, ...>(x) converts");
+              "C018 +: the elements are double and float, cast<double>(x) converts");
 static_assert(said<combine_rule<detail::minus_sign, tensor<std::int64_t, token<6>>, halves>>.text() ==
-              "C018 -: the elements are std::int64_t and double, tensor<double, ...>(x) converts");
+              "C018 -: the elements are std::int64_t and double, cast<double>(x) converts");
 static_assert(said<combine_rule<detail::times, tensor<int, token<6>>, tensor<bool, token<6>>>>.text() ==
               "C018 multiply: the elements are int and bool, they are of one type");
 struct pixel {
   float red, green, blue;
 };
 static_assert(said<combine_rule<detail::plus, tensor<pixel, token<6>>, halves>>.text() ==
-              "C018 add: the elements are another type and double, tensor<double, ...>(x) converts");
+              "C018 add: the elements are another type and double, cast<double>(x) converts");
 constexpr auto to_text = [](float) { return "text"; };
 static_assert(said<apply_rule<decltype(to_text) const, tensor<float, token<6>>>>.text() ==
               "C018 apply: the function gives another type, and the elements are float");
 constexpr auto halved = [](auto v) { return v / 2.0; };
 static_assert(can_apply<decltype(halved) const, halves> && can_apply<decltype(halved) const, tensor<float, token<6>>>);
 static_assert(said<apply_rule<decltype(halved) const, tensor<int, token<6>>>>.text() ==
-              "C018 apply: the function gives double, and the elements are int, tensor<double, ...>(x) converts");
+              "C018 apply: the function gives double, and the elements are int, cast<double>(x) converts");
 static_assert(said<combine_rule<detail::times, known, some_mixed>>.text() ==
               "C008 multiply: token=6 on the left, token=T on the right");
 static_assert(said<scaled_rule<tensor<int, token<3>>, double>>.text() ==
-              "C018 scaled: the elements are int and the factor is double, tensor<double, ...>(x) converts");
+              "C018 scaled: the elements are int and the factor is double, cast<double>(x) converts");
 
 }  // namespace
 

@@ -143,9 +143,9 @@ static_assert(said<matmul_rule<token, tensor<float, token<5>>, tensor<float, tok
               "C019 matmul over token: each side keeps one axis of its own, [token=5] keeps 0 and [token=5] keeps 0, "
               "or use contract");
 static_assert(said<matmul_rule<embed, square, tensor<double, key<5>, embed<4>>>>.text() ==
-              "C018 matmul: the elements are float and double, tensor<float, ...>(x) converts");
+              "C018 matmul: the elements are float and double, cast<float>(x) converts");
 static_assert(said<matmul_rule<embed, tensor<bool, token<5>, embed<4>>, tensor<bool, key<5>, embed<4>>>>.text() ==
-              "C018 matmul: the elements are bool, no numbers, tensor<float, ...>(x) converts");
+              "C018 matmul: the elements are bool, no numbers, cast<float>(x) converts");
 static_assert(said<matmul_rule<key, q_mixed<float>, k_mixed<float>>>.text() ==
               "C005 matmul: no axis key on the left [batch=B, head=3, token=T, head_dim=4]");
 

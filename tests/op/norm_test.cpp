@@ -95,9 +95,9 @@ static_assert(said<norm_rule<embed, x_known<float>, tensor<float, token<3>, embe
               "C022 rms_norm: a parameter has the axis embed and no other, not [token=3, embed=24]");
 
 static_assert(said<norm_rule<embed, x_known<float>, p_known<float>, p_known<double>>>.text() ==
-              "C018 layer_norm: the elements are float and double, tensor<float, ...>(x) converts");
+              "C018 layer_norm: the elements are float and double, cast<float>(x) converts");
 static_assert(said<norm_rule<embed, x_known<int>, p_known<int>>>.text() ==
-              "C018 rms_norm: the elements are int, not floating-point, tensor<float, ...>(x) converts");
+              "C018 rms_norm: the elements are int, not floating-point, cast<float>(x) converts");
 static_assert(said<norm_bias_rule<embed, x_known<float>>>.text() ==
               "C022 layer_norm: the bias is missing, pass one of zeros, [embed], or call rms_norm");
 

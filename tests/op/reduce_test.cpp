@@ -83,7 +83,7 @@ static_assert(said<reduce_rule<key, mixed, detail::max_reduction>>.text() ==
 static_assert(said<reduce_rule<token, tensor<float, token<0>>, detail::mean_reduction>>.text() ==
               "C021 mean token=0: an element is needed");
 static_assert(said<reduce_rule<token, tensor<int, token<3>>, detail::mean_reduction>>.text() == 
-              "C018 mean token: the elements are int, not floating-point, tensor<float, ...>(x) converts");
+              "C018 mean token: the elements are int, not floating-point, cast<float>(x) converts");
 
 }  // namespace
 

@@ -110,10 +110,10 @@ static_assert(!can_softmax<key, float> && !can_softmax<key, void> && !can_softma
 static_assert(said<softmax_rule<embed, s_mixed<float>>>.text() ==
               "C005 softmax: no axis embed in [batch=2, token=T, key=E]");
 static_assert(said<softmax_rule<key, s_known<int>>>.text() == 
-              "C018 softmax: the elements are int, not floating-point, tensor<float, ...>(x) converts");
+              "C018 softmax: the elements are int, not floating-point, cast<float>(x) converts");
 static_assert(holds<softmax_rule<key, s_known<float>, "log_softmax">>);
 static_assert(said<softmax_rule<key, s_known<int>, "log_softmax">>.text() ==
-              "C018 log_softmax: the elements are int, not floating-point, tensor<float, ...>(x) converts");
+              "C018 log_softmax: the elements are int, not floating-point, cast<float>(x) converts");
 
 }  // namespace
 

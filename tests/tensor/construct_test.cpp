@@ -39,7 +39,7 @@ static_assert(made_says<known, tensor<float, token<4>, embed<3>>>.text() ==
 static_assert(made_says<known, tensor<float, key<2>, embed<3>>>.text() ==
               "C005 tensor [token=2, embed=3]: no axis token in [key=2, embed=3], rename<key, token> if they are one");
 static_assert(made_says<known, tensor<int, token<2>, embed<3>>>.text() ==
-              "C018 tensor [token=2, embed=3]: the elements are float and int, tensor<float, ...>(x) converts");
+              "C018 tensor [token=2, embed=3]: the elements are float and int, cast<float>(x) converts");
 
 // An object has room for numbers of elements only.
 static_assert(can_be_in_place<float, token<2>, embed<3>> && !can_be_in_place<float, token<T>, embed<3>>);

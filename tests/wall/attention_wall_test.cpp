@@ -95,6 +95,17 @@ struct wall {
   static_assert(!can_attend<q, k, d<head<M::H>, key<M::S>, value_dim<M::V>>>);                // C018 values of double
   static_assert(!can_attend<i<token<M::T>, head_dim<M::D>>, i<key<M::S>, head_dim<M::D>>,
                  i<key<M::S>, head_dim<M::D>>>);                                              // C018 integers
+  static_assert( can_attend<h<token<M::T>, head_dim<M::D>>, h<key<M::S>, head_dim<M::D>>,
+                 h<key<M::S>, value_dim<M::V>>>);                                             // all stored only
+  static_assert( can_attend<h<token<M::T>, head_dim<M::D>>, h<key<M::S>, head_dim<M::D>>, h<key<M::S>, value_dim<M::V>>,
+                 bias<h<token<M::T>, key<M::S>>>>);                                           // a bias that is stored so too
+  static_assert( can_attend<h<token<M::T>, head_dim<M::D>>, h<key<M::S>, head_dim<M::D>>, h<key<M::S>, value_dim<M::V>>,
+                 bias<f<token<M::T>, key<M::S>>>>);                                           // one in what is computed with
+  static_assert(!can_attend<h<token<M::T>, head_dim<M::D>>, h<key<M::S>, head_dim<M::D>>, h<key<M::S>, value_dim<M::V>>,
+                 bias<d<token<M::T>, key<M::S>>>>);                                           // C018 one in double
+  static_assert(!can_attend<h<token<M::T>, head_dim<M::D>>, f<key<M::S>, head_dim<M::D>>,
+                 f<key<M::S>, value_dim<M::V>>>);                                             // C018 queries alone are
+  static_assert(!can_attend<q, k, v, bias<h<token<M::T>, key<M::S>>>>);                       // C018 a bias alone is
   static_assert(!can_attend<q, k, int>);                                                      // C003 a number
 
   // Options.

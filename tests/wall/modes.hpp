@@ -4,8 +4,29 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 #include <conform/conform.hpp>
+
+namespace test {
+
+// A type that elements are stored in and not computed with, whatever the compiler has.
+struct stored {
+  std::int16_t bits;
+};
+// And one that is nothing to the library.
+struct strange {
+  std::int16_t bits;
+};
+
+}  // namespace test
+
+template <>
+struct conform::storage_type<test::stored> {
+  using arithmetic = float;
+  static constexpr std::string_view name = "stored";
+};
 
 namespace test {
 
@@ -15,6 +36,8 @@ template <class... Axes>
 using f = tensor<float, Axes...>;
 template <class... Axes>
 using d = tensor<double, Axes...>;
+template <class... Axes>
+using h = tensor<stored, Axes...>;
 template <class... Axes>
 using i = tensor<int, Axes...>;
 template <class... Axes>

@@ -107,6 +107,16 @@ struct wall {
   static_assert(!can_compare<x, heads>);                                       // C005 other axes
   static_assert(!can_compare<f<joined>, f<swapped>>);                          // C029 made of others
   static_assert(!can_compare<x, int>);                                         // C003 a number
+  static_assert( can_cast<double, x>);                                         // a wider type
+  static_assert( can_cast<bool, turned>);                                      // a mask, of another order in memory
+  static_assert( can_cast<stored, x>);                                         // one that is stored only
+  static_assert( can_cast<float, h<batch<M::B>, token<M::T>>>);                // and back
+  static_assert(!can_cast<strange, x>);                                        // C018 to no numbers
+  static_assert(!can_cast<double const, x>);                                   // C018 to elements that cannot be written
+  static_assert(!can_cast<float, tensor<strange, token<M::T>>>);               // C018 of no numbers
+  static_assert(!can_cast<float, int>);                                        // C003 a number
+  static_assert(!can_gelu<h<token<M::T>>>);                                    // C018 stored and not computed with
+  static_assert(!can_combine<x, h<embed<M::E>>>);                              // C018 two types, one of them stored only
 
   // Order and names of axes.
   static_assert( can_permute<x, embed, batch, token>);         // each once

@@ -14,6 +14,7 @@
 #include <conform/attention/options.hpp>
 #include <conform/attention/rule.hpp>
 #include <conform/diagnose/shape_error.hpp>
+#include <conform/op/cast.hpp>
 #include <conform/op/math.hpp>
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
@@ -95,6 +96,15 @@ using value_axis = axis_at<value_place<shape_t<Q>, shape_t<V>>(), shape_t<V>>;
 template <class Q, class V>
 using attended_shape = replace_axis<shape_t<Q>, index_of<head_dim, shape_t<Q>>, shape<value_axis<Q, V>>>;
 
+// A tensor to compute with: itself, or a copy in float where its elements are stored only.
+template <class X>
+constexpr decltype(auto) computed(X const& x) {
+  if constexpr (is_storage_only<value_t<X>>)
+    return cast<arithmetic_of<value_t<X>>>(x);
+  else
+    return (x);
+}
+
 // Writes the result to `out`, and the weights to where `weights` lies, if anywhere.
 template <class Q, class K, class V, class Out, class... Options>
 constexpr void attend_into(Out& out, operand<value_t<Q>> weights, Q const& q, K const& k, V const& v, Options const&... options) {
@@ -141,7 +151,8 @@ struct attended {
 };
 
 // Each query's weighted mean of the values: out = softmax over key of (scale × q · k + bias), times v, hidden keys left out.
-//   q        [leading..., token, head_dim], in any order and layout, float or double
+//   q        [leading..., token, head_dim], in any order and layout, float or double; or of a type that is stored only, such as
+//            _Float16: q, k and v are copied to float then, and the result is rounded once, to that type
 //   k        [leading..., key, head_dim]; leading axes of q that it does not have are repeated
 //   v        [leading..., key, value axis], the value axis being head_dim, value_dim or any that q does not have
 //   options  in any order: causal, window, alibi, from_start, to_end, queries_from (position.hpp); attend_where, ignore_where,
@@ -164,9 +175,10 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
   } else {
     using out_shape = detail::attended_shape<Q, V>;
     detail::meet_all("attention", q, k, v);
-    tensor_of<value_t<Q>, out_shape> out(unwritten, detail::extents_from<out_shape>(q, v));
-    detail::attend_into(out, {nullptr, {nullptr, nullptr, nullptr, nullptr, 0}}, q, k, v, options...);
-    return out;
+    tensor_of<arithmetic_of<value_t<Q>>, out_shape> out(unwritten, detail::extents_from<out_shape>(q, v));
+    detail::attend_into(out, {nullptr, {nullptr, nullptr, nullptr, nullptr, 0}}, detail::computed(q), detail::computed(k),
+                        detail::computed(v), options...);
+    return cast<value_t<Q>>(std::move(out));
   }
 }
 
@@ -185,7 +197,8 @@ constexpr auto attention_weights(Q const& q, K const& k, Options const&... optio
     return refuse<rule>();
   } else {
     detail::meet_all("attention_weights", q, k);
-    return detail::as_distribution<key>(detail::score_tensor(q, k, true, options...));
+    return detail::as_distribution<key>(
+        cast<value_t<Q>>(detail::score_tensor(detail::computed(q), detail::computed(k), true, options...)));
   }
 }
 
@@ -199,7 +212,7 @@ constexpr auto attention_scores(Q const& q, K const& k, Options const&... option
     return refuse<rule>();
   } else {
     detail::meet_all("attention_scores", q, k);
-    return detail::score_tensor(q, k, false, options...);
+    return cast<value_t<Q>>(detail::score_tensor(detail::computed(q), detail::computed(k), false, options...));
   }
 }
 
@@ -215,12 +228,14 @@ constexpr auto attention_with_weights(Q const& q, K const& k, V const& v, Option
     using out_shape = detail::attended_shape<Q, V>;
     using weights_shape = detail::scores_shape<Q, K>;
     detail::meet_all("attention_with_weights", q, k, v);
-    tensor_of<value_t<Q>, out_shape> out(unwritten, detail::extents_from<out_shape>(q, v));
-    tensor_of<value_t<Q>, weights_shape> weights(unwritten, detail::extents_from<weights_shape>(q, k));
+    using T = arithmetic_of<value_t<Q>>;
+    tensor_of<T, out_shape> out(unwritten, detail::extents_from<out_shape>(q, v));
+    tensor_of<T, weights_shape> weights(unwritten, detail::extents_from<weights_shape>(q, k));
     auto const axes = detail::axes_at_run_time(weights);
-    detail::attend_into(out, {weights.data(), axes}, q, k, v, options...);
-    auto shown = detail::as_distribution<key>(std::move(weights));
-    return attended<decltype(out), decltype(shown)>{std::move(out), std::move(shown)};
+    detail::attend_into(out, {weights.data(), axes}, detail::computed(q), detail::computed(k), detail::computed(v), options...);
+    auto output = cast<value_t<Q>>(std::move(out));
+    auto shown = detail::as_distribution<key>(cast<value_t<Q>>(std::move(weights)));
+    return attended<decltype(output), decltype(shown)>{std::move(output), std::move(shown)};
   }
 }
 

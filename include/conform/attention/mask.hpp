@@ -33,7 +33,7 @@ struct bias_edit {
   constexpr void edit(score_row<T> const& row, std::size_t offset, std::size_t step) const {
     for (std::size_t i = 0; i < row.count; ++i) {
       // -infinity hides the key also where its score is NaN.
-      T const b = bias[offset + (row.first + i) * step];
+      T const b = converted<T>(bias[offset + (row.first + i) * step]);
       row[i] = b == hidden_score<T> ? b : row[i] + b;
     }
   }

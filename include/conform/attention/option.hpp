@@ -12,6 +12,7 @@
 #include <conform/shape/axes.hpp>
 #include <conform/tensor/concepts.hpp>
 #include <conform/tensor/given.hpp>
+#include <conform/tensor/storage_type.hpp>
 #include <conform/tensor/tensor.hpp>
 #include <conform/tensor/view.hpp>
 

@@ -106,7 +106,7 @@ struct alibi_edit {
   S const* slopes;
   template <class T>
   constexpr void edit(score_row<T> const& row, std::size_t offset, std::size_t) const {
-    T const slope = slopes[offset];
+    T const slope = converted<T>(slopes[offset]);
     for (std::size_t i = 0; i < row.count; ++i) {
       std::ptrdiff_t const apart = static_cast<std::ptrdiff_t>(row.first + i) - row.position;
       row[i] -= slope * static_cast<T>(apart < 0 ? -apart : apart);

@@ -97,10 +97,12 @@ constexpr bool hides(mask_option<Attend, X> const& option, Place const& place, s
 template <class T, class Option, class Place>
 constexpr T added(Option const&, Place const&, std::ptrdiff_t) { return 0; }
 template <class T, class X, class Place>
-constexpr T added(bias_option<X> const& option, Place const& place, std::ptrdiff_t) { return element_of(option.tensor, place); }
+constexpr T added(bias_option<X> const& option, Place const& place, std::ptrdiff_t) {
+  return converted<T>(element_of(option.tensor, place));
+}
 template <class T, class X, class Place>
 constexpr T added(alibi_option<X> const& option, Place const& place, std::ptrdiff_t s) {
-  return -element_of(option.tensor, place) * static_cast<T>(s < place.position ? place.position - s : s - place.position);
+  return -converted<T>(element_of(option.tensor, place)) * static_cast<T>(s < place.position ? place.position - s : s - place.position);
 }
 
 // -infinity hides the key also where its score is NaN.
@@ -116,7 +118,9 @@ constexpr T capped(cap_option const& option, T score) {
 template <class T, class Option, class Place>
 constexpr T sink_by(Option const&, Place const&, T sink) { return sink; }
 template <class T, class X, class Place>
-constexpr T sink_by(sinks_option<X> const& option, Place const& place, T) { return element_of(option.tensor, place); }
+constexpr T sink_by(sinks_option<X> const& option, Place const& place, T) {
+  return converted<T>(element_of(option.tensor, place));
+}
 template <class T, class Option>
 constexpr T dropped(Option const&, std::size_t, T weight) { return weight; }
 template <class T>
@@ -131,12 +135,12 @@ constexpr T dropped(dropout_option const& option, std::size_t number, T weight) 
 template <tensor_like Q, tensor_like K, tensor_like V, class... Options>
   requires can_attend<Q, K, V, Options...>
 constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... options) {
-  using T = value_t<Q>;
+  using T = arithmetic_of<value_t<Q>>;  // what is stored otherwise is rounded at the end
   using in = shape_t<Q>;
   using scores_axes = detail::scores_shape<Q, K>;
   using value_axis = detail::value_axis<Q, V>;
   using out_shape = detail::attended_shape<Q, V>;
-  tensor_of<T, out_shape> out(zeros, detail::extents_from<out_shape>(q, v));
+  tensor_of<value_t<Q>, out_shape> out(zeros, detail::extents_from<out_shape>(q, v));
 
   constexpr std::size_t feature = index_of<head_dim, in>;  // where q has head_dim, scores have key and out the value axis
   constexpr axis_list scores = scores_axes::list();
@@ -200,7 +204,8 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
     for (std::size_t s = 0; s < total; ++s) {
       T dot = 0;
       for (std::size_t d = 0; d < width; ++d)
-        dot += q.data()[value_at(q, id_of<head_dim>, d, id_of<key>, s)] * k.data()[value_at(k, id_of<head_dim>, d, id_of<key>, s)];
+        dot += detail::converted<T>(q.data()[value_at(q, id_of<head_dim>, d, id_of<key>, s)]) *
+               detail::converted<T>(k.data()[value_at(k, id_of<head_dim>, d, id_of<key>, s)]);
       score[s] = dot * factor;
       ((score[s] = detail::capped<T>(options, score[s])), ...);
       if (s < total - extra) {
@@ -227,8 +232,9 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
     for (std::size_t d = 0; d < value_width; ++d) {
       T blend = 0;
       for (std::size_t s = 0; s < total; ++s)
-        if (!hidden[s] && score[s] != 0) blend += score[s] * v.data()[value_at(v, id_of_type<value_axis>, d, id_of<key>, s)];
-      out.data()[value_at(out, id_of_type<value_axis>, d, id_of<key>, 0)] = blend;
+        if (!hidden[s] && score[s] != 0)
+          blend += score[s] * detail::converted<T>(v.data()[value_at(v, id_of_type<value_axis>, d, id_of<key>, s)]);
+      out.data()[value_at(out, id_of_type<value_axis>, d, id_of<key>, 0)] = detail::converted<value_t<Q>>(blend);
     }
   }
   return out;

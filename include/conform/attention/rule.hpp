@@ -124,9 +124,14 @@ constexpr void option_elements_check(diagnosis& s, char const* name, option_elem
     s << "C018 " << name << ": the elements of a mask are bool, not " << type_name<Element> << ", add_bias takes numbers";
   else if (wanted == option_elements::integers && (is_bool || !std::is_integral_v<Element>))
     s << "C018 " << name << ": the elements are integers, not " << type_name<Element>;
-  else if (wanted == option_elements::numbers && !std::is_same_v<Element, Number>)
-    s << "C018 " << name << ": the elements are " << type_name<Element> << ", and those of the queries " << type_name<Number>
-      << (is_bool ? ", a bool mask goes to attend_where or ignore_where" : "");
+  else if (wanted == option_elements::numbers && !std::is_same_v<Element, Number> &&
+           !std::is_same_v<Element, arithmetic_of<Number>>) {
+    s << "C018 " << name << ": the elements are " << type_name<Element> << ", and those of the queries " << type_name<Number>;
+    if (is_bool)
+      s << ", a bool mask goes to attend_where or ignore_where";
+    else
+      convert_to(s, element_type_of<Number>);
+  }
 }
 
 // Are queries, keys and values tensors? The first that is none is named.
@@ -202,8 +207,9 @@ constexpr void option_check(diagnosis& s, char const* operation, std::size_t pla
 }
 
 constexpr diagnosis& other_elements(diagnosis& s, char const* operation, element_types met, char const* side) {
+  auto const computes = [](element_type is) { return is.name == type_name<float> || is.name == type_name<double>; };
   s << "C018 " << operation << ": the queries are " << met.left.name << ", " << side << " " << met.right.name;
-  return s << ", all are float or all double";
+  return convert_to(s, computes(met.left) ? met.left : computes(met.right) ? met.right : element_type_of<float>);
 }
 
 constexpr diagnosis scores_check_of(char const* operation, axis_list q, axis_list k, element_types met, bool scalars) {
@@ -240,7 +246,7 @@ constexpr diagnosis scores_check(char const* operation) {
   diagnosis s = operands_only<Q, K>(operation);
   if constexpr (is_tensor<Q> && is_tensor<K>)
     s = scores_check_of(operation, shape_t<Q>::list(), shape_t<K>::list(),
-                        element_types_of<value_t<Q>, value_t<K>>, blis::scalar<value_t<Q>>);
+                        element_types_of<value_t<Q>, value_t<K>>, blis::scalar<arithmetic_of<value_t<Q>>>);
   return s;
 }
 

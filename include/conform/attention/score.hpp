@@ -46,7 +46,7 @@ struct cap_option : option_base {
 template <class L>
 struct sinks_edit {
   L const* logits;
-  constexpr L logit(std::size_t offset) const { return logits[offset]; }
+  constexpr arithmetic_of<L> logit(std::size_t offset) const { return converted<arithmetic_of<L>>(logits[offset]); }
 };
 
 template <class X>

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/diagnose/element_types.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
@@ -104,7 +105,7 @@ constexpr diagnosis cache_check(cache_kind kind, axis_list all, axis_id along) {
 }
 
 // The cache's axes, with as many keys as are appended.
-constexpr diagnosis appended_check(char const* operation, axis_list cached, axis_list given, bool same_type,
+constexpr diagnosis appended_check(char const* operation, axis_list cached, axis_list given, element_types met,
                                    std::string_view side) {
   diagnosis s;
   for (std::size_t i = 0; i < cached.count; ++i)
@@ -117,7 +118,10 @@ constexpr diagnosis appended_check(char const* operation, axis_list cached, axis
     if (place_of(cached, given.ids[i]) == not_there)
       return s << "C020 " << operation << ": " << side << " [" << given << "] have an axis " << given.ids[i].name()
                << " that the cache does not have";
-  if (!same_type) return s << "C018 " << operation << ": the cache and " << side << " have elements of two types";
+  if (!met.same)
+    return convert_to(s << "C018 " << operation << ": the elements of the cache are " << met.left.name << ", those of " << side
+                        << " " << met.right.name,
+                      met.left);
   std::array<std::size_t, max_rank> extents{};
   for (std::size_t i = 0; i < cached.count; ++i)
     extents[i] = cached.ids[i] == id_of<key> ? given.extents[place_of(given, id_of<key>)] : cached.extents[i];
@@ -125,8 +129,8 @@ constexpr diagnosis appended_check(char const* operation, axis_list cached, axis
   return same_extents(s, operation, cached, given, "the cache", side);
 }
 
-constexpr diagnosis append_check(cache_kind kind, axis_list keys, axis_list values, axis_list k, axis_list v, bool k_type,
-                                 bool v_type) {
+constexpr diagnosis append_check(cache_kind kind, axis_list keys, axis_list values, axis_list k, axis_list v,
+                                 element_types k_type, element_types v_type) {
   char const* const operation = append_to(kind);
   diagnosis s = appended_check(operation, keys, k, k_type, "the keys");
   if (!s.kept()) return s;
@@ -190,7 +194,7 @@ struct append_rule {
     diagnosis s = tensors_only<K, V, Counts...>(detail::append_to(Kind));
     if constexpr (is_tensor<K> && is_tensor<V> && (is_tensor<Counts> && ...)) {
       s = detail::append_check(Kind, Keys::list(), Values::list(), shape_t<K>::list(), shape_t<V>::list(),
-                               std::is_same_v<value_t<K>, T>, std::is_same_v<value_t<V>, T>);
+                               detail::element_types_of<T, value_t<K>>, detail::element_types_of<T, value_t<V>>);
       if (s.kept())
         ((s = detail::counts_check(detail::append_to(Kind), Keys::list(), shape_t<Counts>::list(),
                                    detail::of_integers<Counts>)),

@@ -8,12 +8,18 @@
 #include <type_traits>
 
 #include <conform/diagnose/diagnosis.hpp>
+#include <conform/tensor/storage_type.hpp>
 
 namespace conform::detail {
 
 // An element type as people write it.
 template <class T>
-inline constexpr std::string_view type_name = "another type";
+inline constexpr std::string_view type_name = [] {
+  if constexpr (requires { storage_type<T>::name; })
+    return std::string_view(storage_type<T>::name);
+  else
+    return std::string_view("another type");
+}();
 template <>
 inline constexpr std::string_view type_name<bool> = "bool";
 template <>
@@ -44,10 +50,11 @@ inline constexpr std::string_view type_name<long double> = "long double";
 // A type of elements, for rules that are no templates.
 struct element_type {
   std::string_view name;
-  bool fraction;  // floating-point: a tensor of it is made from one of any numbers
+  bool fraction;         // floating-point: a tensor of it is made from one of any numbers
+  bool storage = false;  // and not computed with
 };
 template <class T>
-inline constexpr element_type element_type_of{type_name<T>, std::is_floating_point_v<T>};
+inline constexpr element_type element_type_of{type_name<T>, std::is_floating_point_v<T>, is_storage_only<T>};
 
 struct element_types {
   element_type left, right;
@@ -57,26 +64,36 @@ template <class L, class R>
 inline constexpr element_types element_types_of{element_type_of<L>, element_type_of<R>, std::is_same_v<L, R>};
 
 constexpr diagnosis& convert_to(diagnosis& s, element_type wanted) {
-  return s << ", tensor<" << wanted.name << ", ...>(x) converts";
+  return s << ", cast<" << wanted.name << ">(x) converts";
 }
 
 // Two types meet; the first one that has fractions is proposed for both.
 constexpr diagnosis& two_types(diagnosis& s, std::string_view operation, element_types met) {
   s << "C018 " << operation << ": the elements are " << met.left.name << " and " << met.right.name;
+  if (!met.left.fraction && !met.right.fraction && (met.left.storage || met.right.storage))
+    return convert_to(s, element_type_of<float>);
   if (!met.left.fraction && !met.right.fraction) return s << ", they are of one type";
   return convert_to(s, met.left.fraction ? met.left : met.right);
 }
 
+// Elements that are only kept.
+constexpr diagnosis& stored_only(diagnosis& s, std::string_view operation, element_type is) {
+  s << "C018 " << operation << ": the elements are " << is.name << ", which is stored and not computed with";
+  return convert_to(s, element_type_of<float>);
+}
+
 // Elements that a sum or a product is not for.
 constexpr diagnosis& no_numbers(diagnosis& s, std::string_view operation, element_type is) {
+  if (is.storage) return stored_only(s, operation, is);
   s << "C018 " << operation << ": the elements are " << is.name << ", no numbers";
-  return is.name == type_name<bool> ? convert_to(s, {type_name<float>, true}) : s;
+  return is.name == type_name<bool> ? convert_to(s, element_type_of<float>) : s;
 }
 
 // Elements that an operation on fractions is not for.
 constexpr diagnosis& no_fractions(diagnosis& s, std::string_view operation, element_type is) {
+  if (is.storage) return stored_only(s, operation, is);
   s << "C018 " << operation << ": the elements are " << is.name << ", not floating-point";
-  return convert_to(s, {type_name<float>, true});
+  return convert_to(s, element_type_of<float>);
 }
 
 }  // namespace conform::detail

@@ -8,11 +8,12 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/diagnose/element_types.hpp>
 #include <conform/layer/call.hpp>
 #include <conform/layer/packed_weight.hpp>
 #include <conform/layer/parameters.hpp>
-#include <conform/op/contract_engine.hpp>
 #include <conform/op/contiguous.hpp>
+#include <conform/op/contract_engine.hpp>
 #include <conform/op/rename.hpp>
 #include <conform/shape/axes.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -67,8 +68,9 @@ struct linear_rule<T, In, Out, X> {
           if (place_of<in>(role) != not_there && place_of<in>(role) != place)
             return s << "C013 linear: " << role.name() << " in [" << in::list() << "] is an axis of the weights, rename it";
         if (!std::is_same_v<value_t<X>, T>)
-          s << "C018 linear: the input's elements are " << detail::type_name<std::remove_cv_t<value_t<X>>> << ", and those of the weights "
-            << detail::type_name<T>;
+          detail::convert_to(s << "C018 linear: the input's elements are " << detail::type_name<std::remove_cv_t<value_t<X>>>
+                               << ", and those of the weights " << detail::type_name<T>,
+                             detail::element_type_of<T>);
       }
     }
     return s;

@@ -38,19 +38,21 @@ constexpr auto max_abs_difference(L const& l, R const& r) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    using T = value_t<L>;
+    using E = value_t<L>;
+    using T = arithmetic_of<E>;
     detail::meet_all("max_abs_difference", l, r);
     T most = 0;
     auto const axes_l = detail::axes_at_run_time(l);
     auto const axes_r = detail::axes_at_run_time(r);
     detail::walk(
         axes_l,
-        [&](T a, T b) {
+        [&](E const& x, E const& y) {
+          T const a = detail::converted<T>(x), b = detail::converted<T>(y);
           if (a == b || (a != a && b != b)) return;
           T const d = a < b ? b - a : a - b;
           most = d != d ? std::numeric_limits<T>::infinity() : d > most ? d : most;
         },
-        detail::operand<T const>{l.data(), axes_l}, detail::operand<T const>{r.data(), axes_r});
+        detail::operand<E const>{l.data(), axes_l}, detail::operand<E const>{r.data(), axes_r});
     return most;
   }
 }

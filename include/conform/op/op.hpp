@@ -4,6 +4,7 @@
 
 #include <conform/op/activation.hpp>
 #include <conform/op/as.hpp>
+#include <conform/op/cast.hpp>
 #include <conform/op/chunk.hpp>
 #include <conform/op/compare.hpp>
 #include <conform/op/concat.hpp>

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/diagnose/element_types.hpp>
 #include <conform/op/beside.hpp>
 #include <conform/op/elementwise.hpp>
 #include <conform/op/math.hpp>
@@ -130,7 +131,8 @@ constexpr bool counts_no_positions(axis_id along) {
 struct rotary_call {
   axis_list x, cos, sin, ids;
   axis_id along, width;
-  bool looked_up, partial, same_type, integers;
+  bool looked_up, partial, integers;
+  element_types with_cos, with_sin;
 };
 
 constexpr diagnosis rotary_check(rotary_call const& c) {
@@ -139,7 +141,9 @@ constexpr diagnosis rotary_check(rotary_call const& c) {
   std::size_t const width = place_of(c.x, c.width);
   if (width == not_there) return no_such_axis(s, "rotary", c.width, c.x);
   if (c.along == c.width) return s << "C014 rotary: " << c.along.name() << " is named twice";
-  if (!c.same_type) return s << "C018 rotary: input and table have floating-point elements of one type";
+  if (!c.with_cos.same) return two_types(s, "rotary", c.with_cos);
+  if (!c.with_sin.same) return two_types(s, "rotary", c.with_sin);
+  if (!c.with_cos.left.fraction) return no_fractions(s, "rotary", c.with_cos.left);
   if (!c.integers) return s << "C018 rotary: positions are integers";
   if (s = same_axes("rotary", c.cos, c.sin, element_types{{}, {}, true}, "the cosines", "the sines"); !s.kept()) return s;
   std::size_t const pairs = place_of(c.cos, id_of<rotary_pair>);
@@ -190,11 +194,10 @@ struct rotary_rule {
       if (interleaved > 1 || partial > 1 || counted + looked_up > 1) return s << "C036 rotary: an option is given twice";
       if (detail::is_sines<Cos> || detail::is_cosines<Sin>)
         return s << "C036 rotary: cosines and sines are swapped, it takes (x, cos, sin)";
-      using T = value_t<X>;
-      constexpr bool same = std::floating_point<T> && std::is_same_v<T, value_t<Cos>> && std::is_same_v<T, value_t<Sin>>;
       s = detail::rotary_check({shape_t<X>::list(), shape_t<Cos>::list(), shape_t<Sin>::list(), shape_t<ids>::list(), id_of<Axis>,
-                                id_of<Width>, looked_up != 0, partial != 0, same,
-                                std::integral<value_t<ids>> && number<value_t<ids>>});
+                                id_of<Width>, looked_up != 0, partial != 0, std::integral<value_t<ids>> && number<value_t<ids>>,
+                                detail::element_types_of<value_t<X>, value_t<Cos>>,
+                                detail::element_types_of<value_t<X>, value_t<Sin>>});
     }
     return s;
   }

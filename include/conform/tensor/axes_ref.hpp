@@ -34,9 +34,12 @@ struct axes_of_run {
   constexpr operator axes_ref() const { return {ids, declared, extents.data(), strides.data(), Rank}; }
 };
 
+// A tensor without elements has no memory to step through, and steps of 0: nothing may be added to its null pointer.
 template <class X>
 constexpr axes_of_run<shape_t<X>::rank> axes_at_run_time(X const& x) {
-  return {shape_t<X>::ids.data(), shape_t<X>::extents.data(), x.mapping().extents(), x.mapping().strides()};
+  auto const& map = x.mapping();
+  return {shape_t<X>::ids.data(), shape_t<X>::extents.data(), map.extents(),
+          map.size() == 0 ? index_array<shape_t<X>>{} : map.strides()};
 }
 
 // The extent of an axis that is known to be there.

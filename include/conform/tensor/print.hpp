@@ -34,7 +34,7 @@ inline constexpr std::size_t shown_at_each_end = 3;
 template <std::size_t Depth, class Stream, class X>
 void print_values(Stream& out, X const& x, std::size_t offset) {
   if constexpr (Depth == shape_t<X>::rank) {
-    out << +x.data()[offset];
+    out << +static_cast<arithmetic_of<value_t<X>>>(x.data()[offset]);
   } else {
     constexpr bool innermost = Depth + 1 == shape_t<X>::rank;
     std::size_t const count = x.extent(Depth);

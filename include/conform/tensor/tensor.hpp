@@ -19,6 +19,7 @@
 #include <conform/tensor/nested_list.hpp>
 #include <conform/tensor/owner.hpp>
 #include <conform/tensor/storage.hpp>
+#include <conform/tensor/storage_type.hpp>
 #include <conform/tensor/view.hpp>
 
 namespace conform {
@@ -153,7 +154,8 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
 
   // For the rules of how it is made.
   template <class X>
-  static constexpr bool copy_from = forgets<shape_t<X>, axes> && (std::is_same_v<value_t<X>, T> || std::floating_point<T>);
+  static constexpr bool copy_from =
+      forgets<shape_t<X>, axes> && (std::is_same_v<value_t<X>, T> || std::floating_point<T> || is_storage_only<T>);
   template <class X>
   using made_from = made_from_rule<T, Storage, axes, X>;
 
@@ -169,7 +171,7 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
     } else if constexpr (copy_from<X>) {
       row_major_owner copy(unwritten, other.mapping().extents());
       T* to = copy.data();
-      for (auto const& value : other) *to++ = static_cast<T>(value);
+      for (auto const& value : other) *to++ = detail::converted<T>(value);
       return copy;
     } else {
       return row_major_owner();

@@ -1,5 +1,5 @@
 // Queries of float, keys of double.
-// C018 attention: the queries are float, the keys double, all are float or all double
+// C018 attention: the queries are float, the keys double, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // Sinks in another precision than the queries.
-// C018 sinks: the elements are double, and those of the queries float
+// C018 sinks: the elements are double, and those of the queries float, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

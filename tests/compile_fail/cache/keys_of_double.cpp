@@ -1,5 +1,5 @@
 // Keys of double into a cache of float.
-// C018 kv_cache append: the cache and the keys have elements of two types
+// C018 kv_cache append: the elements of the cache are float, those of the keys double, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A layer of float is given double.
-// C018 linear: the input's elements are double, and those of the weights float
+// C018 linear: the input's elements are double, and those of the weights float, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // float and double added.
-// C018 +: the elements are float and double, tensor<float, ...>(x) converts
+// C018 +: the elements are float and double, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

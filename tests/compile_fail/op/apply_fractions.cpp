@@ -1,5 +1,5 @@
 // Halves of integers.
-// C018 apply: the function gives double, and the elements are int, tensor<double, ...>(x) converts
+// C018 apply: the function gives double, and the elements are int, cast<double>(x) converts
 // Why: The result has the elements of the operand, and would cut the fractions off.
 #include <conform/conform.hpp>
 using namespace conform;

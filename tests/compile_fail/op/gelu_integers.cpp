@@ -1,5 +1,5 @@
 // A gelu of integers.
-// C018 gelu: the elements are int, not floating-point, tensor<float, ...>(x) converts
+// C018 gelu: the elements are int, not floating-point, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // A gelu_tanh of integers.
-// C018 gelu_tanh: the elements are int, not floating-point, tensor<float, ...>(x) converts
+// C018 gelu_tanh: the elements are int, not floating-point, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

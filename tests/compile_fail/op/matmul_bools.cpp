@@ -1,5 +1,5 @@
 // A product of bools, whose sums would be "or".
-// C018 matmul: the elements are bool, no numbers, tensor<float, ...>(x) converts
+// C018 matmul: the elements are bool, no numbers, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

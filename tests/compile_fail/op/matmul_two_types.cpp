@@ -1,5 +1,5 @@
 // A product of float and double.
-// C018 matmul: the elements are float and double, tensor<float, ...>(x) converts
+// C018 matmul: the elements are float and double, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // The mean of integers, which would be an integer.
-// C018 mean token: the elements are int, not floating-point, tensor<float, ...>(x) converts
+// C018 mean token: the elements are int, not floating-point, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

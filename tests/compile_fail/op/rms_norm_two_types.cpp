@@ -1,5 +1,5 @@
 // A scale in double, for elements in float.
-// C018 rms_norm: the elements are float and double, tensor<float, ...>(x) converts
+// C018 rms_norm: the elements are float and double, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

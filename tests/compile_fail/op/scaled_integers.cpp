@@ -1,5 +1,5 @@
 // Integers times a half, which is 0 as an integer.
-// C018 scaled: the elements are int and the factor is double, tensor<double, ...>(x) converts
+// C018 scaled: the elements are int and the factor is double, cast<double>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

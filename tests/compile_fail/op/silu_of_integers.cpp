@@ -1,5 +1,5 @@
 // The logistic of an integer is a fraction.
-// C018 silu: the elements are int, not floating-point, tensor<float, ...>(x) converts
+// C018 silu: the elements are int, not floating-point, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // double subtracted from float, by its name.
-// C018 subtract: the elements are float and double, tensor<float, ...>(x) converts
+// C018 subtract: the elements are float and double, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

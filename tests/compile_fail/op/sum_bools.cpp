@@ -1,5 +1,5 @@
 // A sum of bools. How many are true is a sum of integers.
-// C018 sum token: the elements are bool, no numbers, tensor<float, ...>(x) converts
+// C018 sum token: the elements are bool, no numbers, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

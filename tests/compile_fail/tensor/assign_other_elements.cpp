@@ -1,5 +1,5 @@
 // Double elements assigned to a tensor of float.
-// C018 tensor [token=6, embed=512]: the elements are float and double, tensor<float, ...>(x) converts
+// C018 tensor [token=6, embed=512]: the elements are float and double, cast<float>(x) converts
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -23,6 +23,12 @@ constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + st
 inline constexpr std::size_t most_lanes = 64;  // of any micro-kernel
 inline constexpr std::size_t most_tiles = 8;   // of queries that take turns with a block of keys
 
+// Of how many products the parts of a sum are. Measured on float, beside eight sums at a time: see docs/accuracy.md.
+template <class T>
+inline constexpr std::size_t parts_of_scores = sizeof(T) == 4 ? 32 : not_there;
+template <class T>
+inline constexpr std::size_t parts_of_blends = sizeof(T) == 4 ? 64 : not_there;
+
 // Where everything lies in the workspace of one call, in elements.
 template <class T>
 struct fused_plan {
@@ -133,27 +139,36 @@ class fused_group {
     T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
     T const* const values = memory_ + plan_.value_panels;
     for (std::size_t s = 0; s < keys; s += plan_.width)
-      multiply(count, to - from - s, plan_.depth, call_.factor, queries(n), panels + s * plan_.depth, T(0),
-               tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
+      multiply(count, to - from - s, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
+               panels + s * plan_.depth, T(0), tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
     edit_scores(n, first, count, from, to, keys);
     weigh_tile<T>(tile, plan_.lanes, count, keys, top(n), total(n), change());
     edit_weights(n, first, count, from, to);
     if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, count, plan_.value_columns, change());
     for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
-      multiply(count, plan_.value_width - j, keys, T(1), tile, values + j * plan_.keys + from * plan_.width,
-               empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes,
+      multiply(count, plan_.value_width - j, keys, parts_of_blends<T>, T(1), tile,
+               values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes,
                values + (j + plan_.width) * plan_.keys + from * plan_.width);
     empty_[n] = false;
   }
 
-  // A tile of which `used` lanes and `columns` columns matter: the micro-kernel's, or as much as is needed if that is less.
-  void multiply(std::size_t used, std::size_t columns, std::size_t depth, T alpha, T const* a, T const* b, T beta, T* c,
-                T const* next) const {
-    if (2 * used <= plan_.lanes || simd::columns_of_part(columns, plan_.width) < plan_.width)
-      simd::multiply_part<T>(used, std::min(columns, plan_.width), plan_.lanes, plan_.width, depth, alpha, a, b, beta,
-                             c);
-    else
-      kernel_(depth, alpha, a, b, beta, c, plan_.lanes, a, next);
+  // A tile of which `used` lanes and `columns` columns matter: the micro-kernel's, or as much as is needed if that is less. The
+  // sums are made of `parts`, each added up on its own: that many products one after the other would lose twice as much.
+  void multiply(std::size_t used, std::size_t columns, std::size_t depth, std::size_t parts, T alpha, T const* a,
+                T const* b, T beta, T* c, T const* next) const {
+    bool const whole = 2 * used > plan_.lanes && simd::columns_of_part(columns, plan_.width) == plan_.width;
+    std::size_t p = 0;
+    do {
+      std::size_t const count = std::min(parts, depth - p);
+      T const* const from = a + p * plan_.lanes;
+      T const* const with = b + p * plan_.width;
+      if (whole)
+        kernel_(count, alpha, from, with, p == 0 ? beta : T(1), c, plan_.lanes, a, next);
+      else
+        simd::multiply_part<T>(used, std::min(columns, plan_.width), plan_.lanes, plan_.width, count, alpha, from, with,
+                               p == 0 ? beta : T(1), c);
+      p += count;
+    } while (p < depth);
   }
 
   score_row<T> row_of(std::size_t n, std::size_t first, std::size_t i, std::size_t from, std::size_t begin,
@@ -250,7 +265,8 @@ void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T c
   // Tasks are positions of the leading axes and, where these are too few for the threads, also parts of the queries.
   position_pieces const pieces(q.axes, call);
   std::size_t const step = plan.group * plan.lanes, groups = (call.tokens + step - 1) / step;
-  std::size_t const parts = pieces.count == 0 ? 0 : pieces_of_work(pieces.threads, groups * pieces.count) / pieces.count;
+  std::size_t const parts =
+      pieces.count == 0 ? 0 : pieces_of_work(pieces.threads, groups * pieces.count) / pieces.count;
   run_tasks(pieces.threads, pieces.count * parts, [&](std::size_t task) {
     std::size_t const part = task % parts;
     std::size_t packed_key = not_there, packed_value = not_there;

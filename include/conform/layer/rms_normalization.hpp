@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <conform/layer/parameters.hpp>
+#include <conform/layer/call.hpp>
 #include <conform/op/norm.hpp>
 #include <conform/tensor/tensor.hpp>
 

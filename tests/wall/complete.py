@@ -29,7 +29,7 @@ def predicates(include):
     for header in sorted(include.rglob("*.hpp")):
         layer = ""
         for line in header.read_text(encoding="utf-8").splitlines():
-            if match := re.match(r"struct (\w+)", line):
+            if match := re.match(r"(?:struct|class) (\w+)", line):
                 layer = match.group(1)
             if match := re.match(r"inline constexpr bool (can_\w+)", line):
                 names.add(match.group(1))

@@ -39,6 +39,10 @@ static_assert(!holds<layer_call_rule<"layer_stack", "a tensor">>);              
 static_assert( can_be_layer_normalization<float, embed<2>>);
 static_assert(!can_be_layer_normalization<float, token<2>>);                                   // C027 no width
 static_assert(!can_be_layer_normalization<float, embed<dyn<"E">>>);                            // C027 a symbol
+static_assert( can_be_prepacked<linear<float, embed<2>, hidden<8>>>);
+static_assert( prepacked<linear<float, embed<2>, hidden<8>>>::accepts<tensor<float, token<3>, embed<2>>>);
+static_assert(!prepacked<linear<float, embed<2>, hidden<8>>>::accepts<tensor<float, token<3>, embed<3>>>);  // C008 as its layer
+static_assert(!can_be_prepacked<tensor<float, in_features<2>, out_features<8>>>);                            // C035 weights alone
 static_assert( can_be_feed_forward<float, embed<2>, hidden<8>>);
 static_assert(!can_be_feed_forward<float, embed<2>, embed<8>>);                                // C027 one name
 static_assert(!can_be_feed_forward<float, token<2>, hidden<8>>);                               // C027 no width

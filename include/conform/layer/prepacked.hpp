@@ -59,8 +59,6 @@ inline constexpr bool can_be_prepacked = holds<prepacked_rule<Layer>>;
 //   fast(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
 template <class Layer>
 class prepacked {
-  static_assert(sizeof(demand<prepacked_rule<Layer>>()) != 0);
-
  public:
   explicit prepacked(Layer layer) {
     auto const packed = std::make_shared<Layer>(std::move(layer));
@@ -81,6 +79,15 @@ class prepacked {
 
  private:
   std::shared_ptr<Layer const> layer_;
+};
+
+template <class Layer>
+  requires(!can_be_prepacked<Layer>)
+class prepacked<Layer> : public refused_layer {
+  static_assert(sizeof(demand<prepacked_rule<Layer>>()) != 0);
+
+ public:
+  constexpr explicit prepacked(Layer const&) {}
 };
 
 }  // namespace conform

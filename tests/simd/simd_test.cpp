@@ -186,3 +186,54 @@ BOOST_AUTO_TEST_CASE(rows_times_a_panel) {
       if (count <= 6) multiplies_rows_by_panels<float>(m, 6, count, 9);
     }
 }
+
+// Each activation against its definition in double, in the middle of a row and behind its last whole vector.
+BOOST_AUTO_TEST_CASE(activations_of_rows) {
+  float const infinity = std::numeric_limits<float>::infinity();
+  auto const check = [&](auto row, auto definition) {
+    double worst = 0;
+    for (float first = -40; first < 40; first += 0.37f) {
+      std::vector<float> x(21), y(21);
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = first + 0.017f * static_cast<float>(i);
+      row(y.data(), x.data(), x.size());
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        double const want = definition(static_cast<double>(x[i]));
+        worst = std::max(worst, std::abs(y[i] - want) / std::max(1e-2, std::abs(want)));
+      }
+    }
+    BOOST_TEST(worst < 1e-6);
+    BOOST_TEST(worst > 0);
+    float special[] = {infinity, -infinity, std::numeric_limits<float>::quiet_NaN(), 0};
+    row(special, special, std::size_t{4});
+    BOOST_TEST(special[0] == infinity);
+    BOOST_TEST(special[1] == 0);
+    BOOST_TEST(std::isnan(special[2]));
+    BOOST_TEST(special[3] == 0);
+  };
+  check([](auto... a) { simd::gelu_row<float>(a...); }, [](double v) { return v * std::erfc(-v / std::sqrt(2.0)) / 2; });
+  check([](auto... a) { simd::silu_row<float>(a...); }, [](double v) { return v / (1 + std::exp(-v)); });
+  check([](auto... a) { simd::gelu_tanh_row<float>(a...); }, [](double v) {
+    double const u = 0.79788456080286535588 * (v + 0.044715 * v * v * v);
+    return v / (1 + std::exp(-2 * u));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(softmax_and_norms_of_rows) {
+  for (std::size_t count : {1u, 7u, 16u, 40u}) {
+    auto x = numbers<float>(count, count);
+    auto const scale = numbers<float>(count, 8), bias = numbers<float>(count, 9);
+    for (float& e : x) e = 20 * e + 3;
+    std::vector<float> y(count);
+    double const n = static_cast<double>(count);
+    double sum = 0, mean = 0, squares = 0, variance = 0;
+    for (float e : x) sum += std::exp(static_cast<double>(e)), mean += e / n, squares += e * static_cast<double>(e) / n;
+    for (float e : x) variance += (e - mean) * (e - mean) / n;
+    simd::softmax_row<float>(y.data(), x.data(), count);
+    for (std::size_t i = 0; i < count; ++i) BOOST_TEST(std::abs(y[i] - std::exp(static_cast<double>(x[i])) / sum) < 1e-6);
+    simd::normalize_row<float>(y.data(), x.data(), count, scale.data(), bias.data(), 1e-5);
+    for (std::size_t i = 0; i < count; ++i)
+      BOOST_TEST(std::abs(y[i] - ((x[i] - mean) / std::sqrt(variance + 1e-5) * scale[i] + bias[i])) < 1e-6);
+    simd::normalize_row<float>(y.data(), x.data(), count, scale.data(), nullptr, 1e-5);
+    for (std::size_t i = 0; i < count; ++i) BOOST_TEST(std::abs(y[i] - x[i] / std::sqrt(squares + 1e-5) * scale[i]) < 1e-6);
+  }
+}

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
 #include <conform/op/elementwise.hpp>
 #include <conform/op/math.hpp>
 #include <conform/shape/refused_call.hpp>
+#include <conform/simd/elements.hpp>
 
 namespace conform {
 
@@ -25,18 +27,21 @@ struct gelu_of {
   constexpr T operator()(T v) const {
     return v * (1 + math::erf(v * T(0.70710678118654752440L))) / 2;
   }
+  static void row(float* to, float const* from, std::size_t count) { simd::gelu_row(to, from, count); }
 };
 struct gelu_tanh_of {
   template <class T>
   constexpr T operator()(T v) const {
     return v * (1 + math::tanh(T(0.79788456080286535588L) * (v + T(0.044715L) * v * v * v))) / 2;
   }
+  static void row(float* to, float const* from, std::size_t count) { simd::gelu_tanh_row(to, from, count); }
 };
 struct silu_of {
   template <class T>
   constexpr T operator()(T v) const {
     return v / (1 + math::exp(-v));
   }
+  static void row(float* to, float const* from, std::size_t count) { simd::silu_row(to, from, count); }
 };
 
 // An activation with an exponential in it gives fractions.

@@ -69,6 +69,19 @@ constexpr void combine_into(Out& out, F& f, L const& l, R const& r) {
 
 template <class F, class T>
 constexpr void apply_loop(F& f, operand<T> out, operand<T const> x) {
+  // A function that has a form for rows takes those that lie side by side at once.
+  if constexpr (requires(T* to, T const* from) { F::row(to, from, std::size_t{}); }) {
+    if (!std::is_constant_evaluated()) {
+      walk_rows(out.axes.rank, out.axes.extents, strides_along<2>(out.axes, {out.axes, x.axes}),
+                [&](auto const& offsets, auto const& steps, std::size_t count) {
+                  T* const to = out.data + offsets[0];
+                  T const* const from = x.data + offsets[1];
+                  if (count == 1 || (steps[0] == 1 && steps[1] == 1)) return F::row(to, from, count);
+                  for (std::size_t i = 0; i < count; ++i) F::row(to + i * steps[0], from + i * steps[1], 1);
+                });
+      return;
+    }
+  }
   walk(out.axes, [&](T& o, T const& v) { o = static_cast<T>(f(v)); }, out, x);
 }
 template <class Out, class F, class X>

@@ -15,6 +15,7 @@
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/refused_call.hpp>
+#include <conform/simd/elements.hpp>
 
 namespace conform {
 
@@ -66,6 +67,9 @@ struct layer_norm_line {
   line<T const> scale, bias;
   double epsilon;
   constexpr void operator()(line<T> out, line<T const> in) const {
+    if constexpr (std::is_same_v<T, float>)
+      if (!std::is_constant_evaluated() && out.step == 1 && in.step == 1 && scale.step == 1 && bias.step == 1)
+        return simd::normalize_row<T>(out.data, in.data, in.count, scale.data, bias.data, epsilon);
     double const count = static_cast<double>(in.count);
     double const mean = sum_of(in) / count;
     double squares = 0;
@@ -80,6 +84,9 @@ struct rms_norm_line {
   line<T const> scale;
   double epsilon;
   constexpr void operator()(line<T> out, line<T const> in) const {
+    if constexpr (std::is_same_v<T, float>)
+      if (!std::is_constant_evaluated() && out.step == 1 && in.step == 1 && scale.step == 1)
+        return simd::normalize_row<T>(out.data, in.data, in.count, scale.data, nullptr, epsilon);
     double squares = 0;
     for (std::size_t i = 0; i < in.count; ++i) squares += static_cast<double>(in[i]) * in[i];
     double const inverse = 1 / math::sqrt(squares / static_cast<double>(in.count) + epsilon);

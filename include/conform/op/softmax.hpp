@@ -13,6 +13,7 @@
 #include <conform/op/math.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/refused_call.hpp>
+#include <conform/simd/elements.hpp>
 
 namespace conform {
 
@@ -64,6 +65,9 @@ constexpr auto as_distribution(X&& x) {
 template <class T>
 struct softmax_line {
   constexpr void operator()(line<T> out, line<T const> in) const {
+    if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+      if (!std::is_constant_evaluated() && out.step == 1 && in.step == 1)
+        return simd::softmax_row<T>(out.data, in.data, in.count);
     T const top = largest(in);
     double sum = 0;
     for (std::size_t i = 0; i < in.count; ++i) sum += out[i] = math::exp(in[i] - top);

@@ -22,6 +22,7 @@ from check import INCLUDE, Malformed, compile_case, complaints_about_wrong, kind
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PAGES = ROOT / "docs" / "errors"
+THROWS = ROOT / "tests" / "throws"  # files of the same form, whose wrong program compiles and throws
 IDS = HERE / "ids.txt"
 MARK = "<!-- Written by tests/compile_fail/pages.py: change the files it is made from. -->\n"
 
@@ -86,7 +87,8 @@ def prose(text):
 
 def code(case):
     """The wrong program, what is said of it, and the right one, as paragraphs."""
-    return [f"Wrong:\n\n```cpp\n{program(case.wrong)}\n```", f"The error: `{case.sentence}`",
+    error = "It throws" if case.path.parent == THROWS else "The error"
+    return [f"Wrong:\n\n```cpp\n{program(case.wrong)}\n```", f"{error}: `{case.sentence}`",
             f"Right:\n\n```cpp\n{program(case.right_part or case.right)}\n```"]
 
 
@@ -114,8 +116,7 @@ def index(ids, pages):
     return (f"{MARK}# What does not conform\n\n"
             "Each rule has an id, which opens the sentence that says how it is broken: in the template arguments of\n"
             "`does_not_conform<...>` where the compiler knows the extents, in `what()` of a `shape_error` where only the\n"
-            "run does. A page shows code that breaks the rule, the code that was meant, and what the compilers print.\n"
-            "An id without a page has no example that fails when compiling.\n\n"
+            "run does. A page shows code that breaks the rule, the code that was meant, and what the compilers print.\n\n"
             f"| id | name | rule |\n|---|---|---|\n{rows}")
 
 
@@ -138,7 +139,8 @@ def make_pages(compilers, flags):
     """{file name: text} of all pages."""
     ids = read_ids()
     cases = [read(path) for path in sorted(HERE.glob("*/*.cpp"))]
-    wanted = {**used_ids(), **{case.id: case.name for case in cases}}
+    thrown = [read(path) for path in sorted(THROWS.glob("*.cpp"))]
+    wanted = {**used_ids(), **{case.id: case.name for case in cases + thrown}}
     for id in sorted(wanted.keys() - ids.keys()):
         raise Malformed(f"ids.txt: no line for {id}, which {wanted[id]} says")
     names = [named(compiler) for compiler in compilers]
@@ -154,6 +156,8 @@ def make_pages(compilers, flags):
     sections = {}
     for case in cases:
         sections.setdefault(case.id, []).append(section(case, [(name, next(messages)) for name in names]))
+    for case in thrown:
+        sections.setdefault(case.id, []).append(section(case, []))
     pages = {f"{id}.md": f"{MARK}# {id} {prose(ids[id][0])}\n\n{prose(ids[id][1])} [All rules](README.md)\n\n"
              + "\n".join(texts) for id, texts in sections.items()}
     pages["README.md"] = index({id: ids[id] for id in ids if id in wanted}, sections)

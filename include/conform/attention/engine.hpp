@@ -29,11 +29,6 @@ struct matrix {
   constexpr matrix at(std::size_t offset) const { return {data + offset, row, column}; }
 };
 
-// Where an option's tensor is read for the scores at hand, and its strides along token and key.
-struct option_place {
-  std::size_t offset = 0, row = 0, step = 0;
-};
-
 // How many keys a sequence has, and where its first query stands among them.
 struct sequence {
   std::size_t keys;
@@ -53,6 +48,7 @@ class any_edit {
   virtual constexpr bool is_at(stage) const = 0;
   virtual constexpr bool hides() const = 0;
   virtual constexpr void edit(score_row<T> const&, std::size_t offset, std::size_t step) const = 0;
+  virtual bool edit_tile(score_tile<T> const&, option_place const&) const = 0;
   virtual constexpr std::size_t length(std::size_t keys, std::size_t offset) const = 0;
   virtual constexpr std::ptrdiff_t origin(std::size_t tokens, std::size_t keys, std::size_t offset,
                                           std::ptrdiff_t otherwise) const = 0;
@@ -85,6 +81,12 @@ class edit_of final : public any_edit<T> {
   constexpr void edit([[maybe_unused]] score_row<T> const& row, [[maybe_unused]] std::size_t offset,
                       [[maybe_unused]] std::size_t step) const override {
     if constexpr (requires { edit_.edit(row, offset, step); }) edit_.edit(row, offset, step);
+  }
+  bool edit_tile([[maybe_unused]] score_tile<T> const& tile, [[maybe_unused]] option_place const& place) const override {
+    if constexpr (requires { edit_.edit_tile(tile, place); })
+      return edit_.edit_tile(tile, place);
+    else
+      return false;
   }
   constexpr std::size_t length(std::size_t keys, [[maybe_unused]] std::size_t offset) const override {
     if constexpr (requires { edit_.length(keys, offset); })

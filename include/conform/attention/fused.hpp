@@ -38,9 +38,9 @@ struct fused_plan {
   std::size_t keys;                // whole panels
   std::size_t block;               // keys of a tile
   std::size_t group;               // tiles of queries that take turns with a block of keys
-  std::size_t key_panels, value_panels, query_panels, tile, sums, statistics, size;
+  std::size_t key_panels, value_panels, query_panels, tile, sums, statistics, positions, edits, size;
 
-  fused_plan(std::size_t tokens, std::size_t all_keys, std::size_t key_depth, std::size_t values) {
+  fused_plan(std::size_t tokens, std::size_t all_keys, std::size_t key_depth, std::size_t values, bool edited) {
     auto const& kernel = blis::micro_kernel<T>::get();
     constexpr std::size_t slack = 64 / sizeof(T);  // packing writes up to a vector more
     lanes = kernel.lanes;
@@ -68,6 +68,8 @@ struct fused_plan {
     tile = place(lanes * block);
     sums = place(group * lanes * value_columns);
     statistics = place((2 * group + 1) * lanes);
+    positions = place(group * lanes);
+    edits = place(edited ? 2 * lanes * block : 0);
   }
 };
 
@@ -94,7 +96,6 @@ class fused_group {
         position_(position),
         memory_(workspace),
         kernel_(blis::micro_kernel<T>::get()),
-        capped_(call.has(stage::cap)),
         edited_(call.has(stage::bias) || call.has(stage::mask)),
         dropped_(call.has(stage::weights)) {}
 
@@ -125,7 +126,11 @@ class fused_group {
     empty_[n] = true;
     // The same for every block of keys.
     seen_[n] = block_at(call_, position_, first, count);
-    for (std::size_t i = 0; i < count; ++i) views_[n][i] = call_.view_of(position_.at, position_.here, first + i);
+    T* const positions = memory_ + plan_.positions + n * plan_.lanes;
+    for (std::size_t i = 0; i < plan_.lanes; ++i) {
+      if (i < count) views_[n][i] = call_.view_of(position_.at, position_.here, first + i);
+      positions[i] = i < count ? static_cast<T>(views_[n][i].position) : T(0);
+    }
   }
 
   // Weighs the scores of the keys from `key` on, and adds the values that they are of.
@@ -182,12 +187,31 @@ class fused_group {
             number + begin};
   }
 
+  // Applies the options of a stage to the scores of the keys from `from` to before `to`: to the whole tile where they can.
+  void apply(stage when, std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
+    for (std::size_t o = 0; o < call_.count; ++o) {
+      any_edit<T> const& option = *call_.options[o].edit;
+      if (!option.is_at(when)) continue;
+      option_place here = position_.at[o];
+      here.offset += first * here.row;
+      score_tile<T> const tile{
+          memory_ + plan_.tile, plan_.lanes, count, from, to - from, memory_ + plan_.positions + n * plan_.lanes,
+          memory_ + plan_.edits};
+      if (option.edit_tile(tile, here)) continue;
+      for (std::size_t i = 0; i < count; ++i)
+        option.edit(row_of(n, first, i, from, from, to), here.offset + i * here.row, here.step);
+    }
+  }
+
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
   void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to,
                    std::size_t keys) {
-    if (capped_)
-      for (std::size_t i = 0; i < count; ++i)
-        call_.edit(stage::cap, row_of(n, first, i, from, from, to), first + i, position_.at);
+    apply(stage::cap, n, first, count, from, to);
+    if (edited_) {
+      std::size_t const end = std::max(from, std::min(to, call_.keys));
+      apply(stage::bias, n, first, count, from, end);
+      apply(stage::mask, n, first, count, from, end);
+    }
     // The keys that every query of the tile sees, and each lane's own, counted from the tile's first.
     std::size_t const all = to - from;
     std::size_t common_begin = 0, common_end = all;
@@ -200,11 +224,6 @@ class fused_group {
       seen.last = std::clamp(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
       std::size_t const begin = static_cast<std::size_t>(seen.first) - from,
                         end = static_cast<std::size_t>(seen.last) - from;
-      if (edited_) {
-        score_row<T> const row = row_of(n, first, i, from, from + begin, from + end);
-        call_.edit(stage::bias, row, first + i, position_.at);
-        call_.edit(stage::mask, row, first + i, position_.at);
-      }
       common_begin = std::max(common_begin, begin);
       common_end = std::min(common_end, end);
       begins[i] = static_cast<T>(begin);
@@ -238,24 +257,27 @@ class fused_group {
   position_of_call<T> const& position_;
   T* memory_;
   blis::micro_kernel<T> const& kernel_;
-  bool capped_, edited_, dropped_;  // which options there are for each score
+  bool edited_, dropped_;  // which options there are for each score
   // Of each tile: has it met no key yet, which keys do its queries see together, and each of them.
   std::array<bool, most_tiles> empty_{};
   std::array<query_block, most_tiles> seen_;
   std::array<std::array<query_view, most_lanes>, most_tiles> views_;
 };
 
-// Few queries leave most lanes empty: they go row by row.
+// Few queries leave most lanes empty: they go row by row. So does everything where lanes are no whole vectors, as with kernels
+// made for an older processor than this.
 template <class T>
 bool is_worth_tiles(std::size_t tokens) {
-  return tokens > blis::micro_kernel<T>::get().lanes / 4;
+  std::size_t const lanes = blis::micro_kernel<T>::get().lanes;
+  return tokens > lanes / 4 && lanes * sizeof(T) % simd::bytes_of_this_level() == 0;
 }
 
 // out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes.
 template <class T>
 void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
                   axis_id value_axis, operand<T> out) {
-  fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)]);
+  fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)],
+                           call.has(stage::bias) || call.has(stage::mask));
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
   matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
   matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};

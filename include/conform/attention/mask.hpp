@@ -2,12 +2,14 @@
 // Defines `attend_where`, `ignore_where`, `add_bias`, `key_lengths` and `extra_keys`: which keys are there, and what is added.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
 #include <conform/attention/option.hpp>
+#include <conform/attention/tile.hpp>
 #include <conform/diagnose/shape_error.hpp>
 
 namespace conform {
@@ -23,6 +25,22 @@ struct mask_edit {
     for (std::size_t i = 0; i < row.count; ++i)
       if (mask[offset + (row.first + i) * step] != Attend) row[i] = hidden_score<T>;
   }
+  template <class T>
+  bool edit_tile(score_tile<T> const& tile, option_place const& at) const {
+    bool const* const from = mask + at.offset + tile.first * at.step;
+    if (at.row == 0) {
+      for (std::size_t s = 0; s < tile.keys; ++s)
+        if (from[s * at.step] != Attend) std::fill_n(tile.scores + s * tile.lanes, tile.lanes, hidden_score<T>);
+      return true;
+    }
+    if (at.step != 1) return false;
+    each_part(tile, [&](score_tile<T> const& part, std::size_t s) {
+      T* const rows = part.memory + part.lanes * part.keys;
+      for (std::size_t i = 0; i < part.queries; ++i) numbers_of_mask<T>(rows + i * part.keys, from + i * at.row + s, part.keys, Attend);
+      add_rows_to_tile<T>(part, rows, part.keys, 1);
+    });
+    return true;
+  }
 };
 
 template <class B>
@@ -35,6 +53,21 @@ struct bias_edit {
       // -infinity hides the key also where its score is NaN.
       T const b = converted<T>(bias[offset + (row.first + i) * step]);
       row[i] = b == hidden_score<T> ? b : row[i] + b;
+    }
+  }
+  template <class T>
+  bool edit_tile(score_tile<T> const& tile, option_place const& at) const {
+    B const* const from = bias + at.offset + tile.first * at.step;
+    if (at.row == 0) {
+      for (std::size_t s = 0; s < tile.keys; ++s) std::fill_n(tile.memory + s * tile.lanes, tile.lanes, converted<T>(from[s * at.step]));
+      add_to_tile<T>(tile.scores, tile.lanes * tile.keys, tile.memory);
+      return true;
+    }
+    if constexpr (std::is_same_v<B, T>) {
+      each_part(tile, [&](score_tile<T> const& part, std::size_t s) { add_rows_to_tile<T>(part, from + s * at.step, at.row, at.step); });
+      return true;
+    } else {
+      return false;
     }
   }
 };

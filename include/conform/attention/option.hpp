@@ -39,6 +39,7 @@ enum class option_elements { bools, numbers, integers };
 //   part(token)                   the sequence of a query                        packed
 //   narrow(range, position)       leaves out the keys that a position cannot see causal, window
 //   when, edit(row, offset, step) changes a row of scores, or of weights, at its stage
+//   edit_tile(tile, place)        the same to many rows at once; says whether it did
 //   logit(offset)                 one more logit in the softmax                  sinks
 // where the option's tensor, if it has one, is read at `offset` and `step` further for each key.
 struct option_base {
@@ -91,6 +92,22 @@ struct score_row {
   std::ptrdiff_t position;  // where the query stands among the keys
   std::size_t number;       // of row[0], counted through the whole call
   constexpr T& operator[](std::size_t i) const { return scores[i * step]; }
+};
+
+// Scores of several queries, which lie side by side: that of query i and key first + s at scores[s * lanes + i]. What an option
+// does to those of keys that a query does not see is of no account.
+template <class T>
+struct score_tile {
+  T* scores;
+  std::size_t lanes, queries;
+  std::size_t first, keys;
+  T const* positions;  // of each query among the keys
+  T* memory;           // for twice as many scores
+};
+
+// Where an option's tensor is read for the first query, and its strides along token and key.
+struct option_place {
+  std::size_t offset = 0, row = 0, step = 0;
 };
 
 // The keys from first to before last.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <conform/attention/option.hpp>
+#include <conform/attention/tile.hpp>
 #include <conform/diagnose/shape_error.hpp>
 #include <conform/op/math.hpp>
 
@@ -111,6 +112,11 @@ struct alibi_edit {
       std::ptrdiff_t const apart = static_cast<std::ptrdiff_t>(row.first + i) - row.position;
       row[i] -= slope * static_cast<T>(apart < 0 ? -apart : apart);
     }
+  }
+  template <class T>
+  bool edit_tile(score_tile<T> const& tile, option_place const& at) const {
+    slope_tile<T>(tile.scores, tile.lanes, tile.first, tile.keys, tile.positions, converted<T>(slopes[at.offset]));
+    return true;
   }
 };
 

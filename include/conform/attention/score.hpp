@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <conform/attention/option.hpp>
+#include <conform/attention/tile.hpp>
 #include <conform/diagnose/shape_error.hpp>
 #include <conform/op/math.hpp>
 #include <conform/tensor/fill.hpp>
@@ -32,6 +33,10 @@ struct cap_edit {
   constexpr void edit(score_row<T> const& row, std::size_t, std::size_t) const {
     T const bound = static_cast<T>(cap);
     for (std::size_t i = 0; i < row.count; ++i) row[i] = bound * math::tanh(row[i] / bound);
+  }
+  bool edit_tile(score_tile<float> const& tile, option_place const&) const {
+    cap_tile<float>(tile.scores, tile.lanes * tile.keys, static_cast<float>(cap));
+    return true;
   }
 };
 

@@ -55,13 +55,13 @@ struct exp_constants<double> {
                                           1.0 / 5040,       1.0 / 720,       1.0 / 120,      1.0 / 24,      1.0 / 6,      0.5};
 };
 
-// x becomes exp(x), for x <= 0; NaN stays NaN.
+// x becomes exp(x), for x <= 0, and 0 below `lowest`; NaN stays NaN.
 template <std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void exp_in_place(vector<T, Bytes>& x) {
+[[gnu::always_inline]] inline void exp_in_place(vector<T, Bytes>& x, T lowest = exp_constants<T>::least) {
   using v = vector<T, Bytes>;
   using integers = typename vector_of<T, Bytes>::integers;
   using c = exp_constants<T>;
-  v const least = v{} + c::least;
+  v const least = v{} + lowest;
   v const y = x < least ? least : x;
   v const rounded = y * c::log2_e + c::round;
   v const whole = rounded - c::round;
@@ -95,6 +95,15 @@ inline level this_level() {
 #else
   return level::plain;
 #endif
+}
+
+// How long they are.
+inline std::size_t bytes_of_this_level() {
+  switch (this_level()) {
+    case level::avx512: return 64;
+    case level::avx2: return 32;
+    default: return 16;
+  }
 }
 
 }  // namespace conform::simd

@@ -6,6 +6,7 @@
 #include <conform/diagnose/rule.hpp>
 
 #include <conform/attention/attention.hpp>
+#include <conform/attention/attention_into.hpp>
 #include <conform/attention/reference.hpp>
 #include <conform/blis/configuration.hpp>
 #include <conform/cache/attention.hpp>

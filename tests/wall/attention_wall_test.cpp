@@ -48,6 +48,15 @@ template <std::size_t N>
 using keys_of = f<kv_head<N>, key<9>, head_dim<8>>;
 template <std::size_t N>
 using values_of = f<kv_head<N>, key<9>, value_dim<5>>;
+static_assert( can_attend_into<f<head_dim<8>, token<6>>&, f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);  // any order
+static_assert( can_attend_into<f<token<dyn<"T">>, head_dim<8>>&, f<token<dyn<"T">>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);
+static_assert(!can_attend_into<f<token<6>, head_dim<8>> const&, f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);  // C018 const
+static_assert(!can_attend_into<f<token<6>, head_dim<9>>&, f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);  // C008 width
+static_assert(!can_attend_into<f<token<6>, head_dim<dyn<"D">>>&, f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);  // C008 of no number
+static_assert(!can_attend_into<f<token<dyn<"T">>, head_dim<8>>&, f<token<dyn<"U">>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);  // C008 two symbols
+static_assert(!can_attend_into<f<head_dim<8>>&, f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);  // C005 an axis less
+static_assert(!can_attend_into<tensor<double, token<6>, head_dim<8>>&, f<token<6>, head_dim<8>>, f<key<9>, head_dim<8>>, f<key<9>, head_dim<8>>>);  // C018 double
+static_assert(!can_attend_into<f<token<6>, head_dim<8>>&, f<token<6>, head_dim<8>>, f<key<9>, head_dim<7>>, f<key<9>, head_dim<8>>>);  // C008 as attention
 static_assert( can_attend<heads_of_4, keys_of<2>, values_of<2>>);                             // two share each
 static_assert( can_attend<heads_of_4, keys_of<dyn<"G">>, values_of<dyn<"G">>>);               // the run compares
 static_assert(!can_attend<heads_of_4, keys_of<3>, values_of<3>>);                             // C009 remainder 1

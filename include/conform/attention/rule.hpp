@@ -286,12 +286,13 @@ constexpr void options_check(diagnosis& s, char const* operation) {
 }  // namespace detail
 
 // What is asked for: it is what the sentences speak of.
-enum class asked { attention, attention_weights, attention_scores, attention_with_weights };
+enum class asked { attention, attention_weights, attention_scores, attention_with_weights, attention_into };
 
 namespace detail {
 
 constexpr char const* name_of(asked what) {
-  constexpr char const* names[] = {"attention", "attention_weights", "attention_scores", "attention_with_weights"};
+  constexpr char const* names[] = {"attention", "attention_weights", "attention_scores", "attention_with_weights",
+                                   "attention_into"};
   return names[static_cast<std::size_t>(what)];
 }
 
@@ -306,7 +307,7 @@ struct score_rule {
       diagnosis s = detail::scores_check<Q, K>(operation);
       if constexpr (detail::scores_check<Q, K>(operation).kept()) {
         // Options come after queries and keys, and after values where there are any.
-        std::size_t place = What == asked::attention || What == asked::attention_with_weights ? 3 : 2;
+        std::size_t place = What == asked::attention_into ? 4 : What == asked::attention || What == asked::attention_with_weights ? 3 : 2;
         (detail::option_check<Q, K, Options, Options...>(s, operation, ++place), ...);
         if constexpr (What == asked::attention_scores) (detail::scores_only_check<Options>(s), ...);
         detail::options_check<Options...>(s, operation);

@@ -136,6 +136,15 @@ struct pool_rule {
   }
 };
 
+// The pool stays where it is, and blocks are taken out of it.
+template <class Pool>
+struct pool_stays_rule {
+  static constexpr diagnosis check() {
+    if (is_refused<Pool>) return diagnosis::said_before();
+    return diagnosis("C017 paged_kv_cache: the pool is a temporary or const, blocks are taken out of one that stays");
+  }
+};
+
 // The keys and values of one sequence in blocks of a pool, which it takes as it grows and gives back at its end. Behind the
 // interface of kv_cache; attention is the same. It can be moved, and not copied: two would own one block.
 // vLLM: block_table. FlashAttention: block_table of flash_attn_with_kvcache.
@@ -157,6 +166,10 @@ class paged_kv_cache : public detail::cache_base {
   using append_rule = conform::append_rule<kind, T, keys_shape, values_shape, K, V>;
 
   explicit paged_kv_cache(Pool& pool) : pool_(&pool) {}
+  // Of a pool that does not stay or does not change: it is said (C017).
+  explicit paged_kv_cache(Pool const&) : pool_(nullptr) {
+    static_assert(sizeof(demand<pool_stays_rule<Pool>>()) != 0);
+  }
   // Without its pool: it is said (C003).
   template <class None = void>
   paged_kv_cache() : pool_(nullptr) {
@@ -193,10 +206,14 @@ class paged_kv_cache : public detail::cache_base {
     }
   }
 
-  // Of anything else: it is said (C003).
+  // Of anything else, or of a const cache (C018): it is said (C003).
   template <class... X>
   auto append(X const&...) {
     return refuse<append_call_rule<kind, false, X...>>();
+  }
+  template <class... X>
+  auto append(X const&...) const {
+    return refuse<append_to_const_rule<kind, X...>>();
   }
 
   // What is cached, copied out of the blocks: tensors [..., key<dyn<"cached">>, ...].
@@ -213,12 +230,15 @@ class paged_kv_cache : public detail::cache_base {
   void clear() { keep(0); }
   // Keeps the first `length` keys, and gives back the blocks that are empty then. Throws shape_error where there are fewer
   // (C015).
-  void truncate(std::size_t length) {
-    if (length > length_) {
-      diagnosis s;
-      throw shape_error(s << "C015 paged_kv_cache truncate to " << length << ": there are key=" << length_);
-    }
-    keep(length);
+  template <class N>
+    requires(std::is_integral_v<N> && !std::is_same_v<N, bool>)
+  void truncate(N length) {
+    keep(detail::kept_length("paged_kv_cache truncate", length, length_));
+  }
+  // To anything else: it is said (C041).
+  template <class... X>
+  auto truncate(X const&...) {
+    return refuse<truncate_call_rule<kind, false, X...>>();
   }
 
  private:

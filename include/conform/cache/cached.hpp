@@ -269,8 +269,8 @@ constexpr std::size_t kept_length(char const* operation, N length, std::size_t t
   auto const keep = static_cast<std::size_t>(length);
   if (length < N{} || keep > there) {
     diagnosis s;
-    s << "C015 " << operation << " to " << (length < N{} ? "-" : "") << (length < N{} ? 0 - keep : keep);
-    throw shape_error(s << ": there are key=" << there);
+    throw shape_error(s << "C015 " << operation << " to " << (length < N{} ? "-" : "") << (length < N{} ? 0 - keep : keep)
+                        << ": there are key=" << there);
   }
   return keep;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -48,13 +49,14 @@ class kv_pool {
   using cached_values = keyed<values_shape>;
   static constexpr std::size_t block_size = all::extents[index_of<block, all>];
 
-  // `blocks` free blocks. Refuses: a symbol without a value (C006).
-  template <std::size_t... Symbols>
-  explicit kv_pool(std::size_t blocks, binding<Symbols>... bindings)
-      : keys_(zeros, extents<keys_shape>(blocks, bindings...)), values_(zeros, extents<values_shape>(blocks, bindings...)) {
+  // `blocks` free blocks. Refuses: a symbol without a value (C006). Throws shape_error for a number below 0 (C039).
+  template <std::integral N, std::size_t... Symbols>
+  explicit kv_pool(N blocks, binding<Symbols>... bindings)
+      : keys_(zeros, extents<keys_shape>(not_below_0(blocks), bindings...)),
+        values_(zeros, extents<values_shape>(not_below_0(blocks), bindings...)) {
     static_assert(sizeof(demand<binding_rule<all, Symbols...>>()) != 0);
-    free_.reserve(blocks);
-    for (std::size_t i = blocks; i-- > 0;) free_.push_back(i);
+    free_.reserve(this->blocks());
+    for (std::size_t i = this->blocks(); i-- > 0;) free_.push_back(i);
   }
   // From anything else: it is said (C046).
   template <class... X>
@@ -93,6 +95,14 @@ class kv_pool {
   }
 
  private:
+  template <class N>
+  static std::size_t not_below_0(N blocks) {
+    if (blocks < N{}) {
+      diagnosis s;
+      throw shape_error(s << "C039 kv_pool: " << 0 - static_cast<std::size_t>(blocks) << " blocks below 0");
+    }
+    return static_cast<std::size_t>(blocks);
+  }
   template <class Shape, std::size_t... Symbols>
   static index_array<blocks_of<Shape>> extents(std::size_t blocks, binding<Symbols>... bindings) {
     auto const inner = detail::extents_if_bound<all, Shape>(bindings...);

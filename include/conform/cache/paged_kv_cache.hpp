@@ -99,7 +99,7 @@ class kv_pool {
   static std::size_t not_below_0(N blocks) {
     if (blocks < N{}) {
       diagnosis s;
-      throw shape_error(s << "C039 kv_pool: " << 0 - static_cast<std::size_t>(blocks) << " blocks below 0");
+      throw shape_error(s << "C039 kv_pool: the number of blocks is " << 0 - static_cast<std::size_t>(blocks) << " below 0");
     }
     return static_cast<std::size_t>(blocks);
   }

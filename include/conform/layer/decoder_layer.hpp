@@ -144,8 +144,8 @@ struct decoder_rule {
 //   x         the tokens of the decoder;  memory  what the encoder gave, its axis token called key
 //   options   to_self(...), to_memory(...): options of attention, none if left out; threads(n), for all of the layer.
 //             Nothing is causal unless said
-// Refuses as its parts, and: no memory (C003), other options outside of to_self and to_memory, or these twice (C026), settings that
-// are not known (C027). PyTorch: nn.TransformerDecoderLayer, in evaluation. Vaswani et al., 2017, section 3.1.
+// Refuses as its parts, and: no memory (C003), other options outside of to_self and to_memory, or these twice (C026), settings
+// that are not known (C027). PyTorch: nn.TransformerDecoderLayer, in evaluation. Vaswani et al., 2017, section 3.1.
 //   decoder_layer<float, embed<512>, head<8>, hidden<2048>> layer;
 //   layer(x, rename<token, key>(encoded), to_self(causal))   // -> tensor<float, batch<2>, token<6>, embed<512>>
 template <class T, class In, class Head = detail::left_out, class Hidden = detail::left_out,

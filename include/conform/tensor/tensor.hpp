@@ -277,7 +277,8 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
   // implicit ones.)
   template <detail::other_than<tensor> X>
     requires made::template copy_from<X>
-  constexpr explicit(!holds<typename made::template made_from<X>>) tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {}
+  constexpr explicit(!holds<typename made::template made_from<X>>) tensor(X&& other)
+      : made(made::taken_or_copied(std::forward<X>(other))) {}
   // Without a word from anything else: it is said. (Not constexpr: clang would instantiate it where a std::variant only asks.)
   template <detail::other_than<tensor> X>
   tensor(X&&) : made(zeros, {}) {
@@ -332,7 +333,8 @@ class inplace_tensor
   constexpr inplace_tensor() = default;
   template <detail::other_than<inplace_tensor> X>
     requires made::template copy_from<X>
-  constexpr explicit(!holds<typename made::template made_from<X>>) inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {}
+  constexpr explicit(!holds<typename made::template made_from<X>>) inplace_tensor(X&& other)
+      : made(made::taken_or_copied(std::forward<X>(other))) {}
   template <detail::other_than<inplace_tensor> X>
   inplace_tensor(X&&) : made(zeros, {}) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);

@@ -76,6 +76,19 @@ BOOST_AUTO_TEST_CASE(layers_and_products_give_the_same_bits) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_decoder_layer_takes_threads_for_all_of_it) {
+  decoder_layer<float, embed<96>, head<4>, hidden<384>> layer;
+  fill_uniform(layer, 1);
+  f<batch<3>, token<200>, embed<96>> x;
+  fill_uniform(x, 2);
+  auto const memory = rename<token, key>(x);
+  auto const one = layer(x, memory, to_self(causal));
+  for (std::size_t n : {2u, 5u}) {
+    BOOST_TEST(max_abs_difference(one, layer(x, memory, threads(n), to_self(causal))) == 0);
+    BOOST_TEST(max_abs_difference(one, layer(x, memory, to_self(causal, threads(n)), to_memory(threads(n)))) == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(every_task_runs_once_and_some_elsewhere) {
   std::vector<std::atomic<int>> runs(500);
   std::atomic<std::size_t> together{0};
@@ -102,8 +115,10 @@ BOOST_AUTO_TEST_CASE(what_a_task_throws_arrives_and_the_next_call_works) {
     BOOST_CHECK_EXCEPTION(fails(), std::runtime_error, [](auto const& e) { return std::string(e.what()) == "task 57"; });
   }
   BOOST_TEST(detail::threads_to_use == 1u);
-  BOOST_CHECK_THROW(use_threads(0), shape_error);
+  BOOST_CHECK_THROW((void)use_threads(0), shape_error);
+  BOOST_CHECK_THROW((void)use_threads(-1), shape_error);
   BOOST_CHECK_THROW((void)threads(0), shape_error);
+  BOOST_CHECK_THROW((void)threads(-1), shape_error);
 }
 
 BOOST_AUTO_TEST_CASE(callers_of_several_threads_share_the_workers) {

@@ -242,6 +242,7 @@ BOOST_AUTO_TEST_CASE(shorter_again) {
   c.append(slice<key, 0, 3>(b), slice<key, 0, 3>(b));
   BOOST_TEST(same(c.keys(), concat<key>(slice<key, 0, 2>(a), slice<key, 0, 3>(b))));
   BOOST_TEST(thrown_by<shape_error>([&] { c.truncate(6); }) == "C015 kv_cache truncate to 6: there are key=5");
+  BOOST_TEST(thrown_by<shape_error>([&] { c.truncate(-1); }) == "C015 kv_cache truncate to -1: there are key=5");
   c.truncate(tensor<std::int64_t, batch<2>>{5, 3});
   BOOST_TEST(c.lengths()(0) == 5u);
   BOOST_TEST(c.lengths()(1) == 3u);

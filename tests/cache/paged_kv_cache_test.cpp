@@ -117,6 +117,8 @@ BOOST_FIXTURE_TEST_CASE(an_empty_pool_changes_nothing, fixture) {
   append(b, 8, 20);
   BOOST_TEST(same(a.keys(), slice<key, 0, 9>(k)));
   BOOST_TEST(same(b.keys(), slice<key, 0, 28>(k)));
+  BOOST_TEST(thrown_by<shape_error>([] { kv_pool<float, block<4>, head_dim<8>>(-1); }) ==
+             "C039 kv_pool: the number of blocks is 1 below 0");
   BOOST_TEST(thrown_by<shape_error>([&] { a.truncate(10); }) == "C015 paged_kv_cache truncate to 10: there are key=9");
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include <conform/op/permute.hpp>
@@ -146,6 +147,12 @@ static_assert([] {
 }());
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_variant_takes_the_tensor_that_it_is_given) {
+  std::variant<tensor<float, token<6>>, tensor<float, token<7>>> either;
+  either = tensor<float, token<7>>();
+  BOOST_TEST(either.index() == 1U);
+}
 
 BOOST_AUTO_TEST_CASE(a_ragged_list_is_refused) {
   BOOST_TEST(thrown_by<shape_error>([] {

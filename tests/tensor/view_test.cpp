@@ -97,6 +97,21 @@ BOOST_AUTO_TEST_CASE(a_view_sees_what_the_owner_keeps) {
   BOOST_TEST(closer(1, 2, 3) == -1);
 }
 
+BOOST_AUTO_TEST_CASE(a_view_that_is_assigned_looks_elsewhere) {
+  auto x = test::numbered(tensor<float, batch<2>, token<6>>());
+  auto row = select<batch>(x, 0);
+  auto seen = as_const_view(x);
+  row = select<batch>(x, 1);
+  BOOST_TEST(&row(2) == &x(1, 2));
+  auto const first = select<batch>(x, 0);
+  row = first;
+  BOOST_TEST(&row(2) == &x(0, 2));
+  tensor<float, batch<2>, token<6>> other;
+  seen = view_of(other);  // of const elements, from one of others
+  BOOST_TEST(seen.data() == other.data());
+  BOOST_TEST(test::is_numbered(x));  // nothing was written
+}
+
 BOOST_AUTO_TEST_CASE(a_view_of_run_time_extents_carries_them) {
   auto x = test::numbered(tensor<float, batch<B>, token<T>, embed<4>>(bind<"B">(3), bind<"T">(5)));
   auto const v = view_of(x);

@@ -68,6 +68,13 @@ static_assert( can_attend<heads_of_4, keys_of<2>, values_of<2>, more<3>, decltyp
 static_assert(!can_attend<heads_of_4, keys_of<2>, values_of<2>, more<10>>);                   // C015 more than there are
 static_assert(!can_score<heads_of_4, keys_of<2>, more<10>>);                                  // C015 more than there are
 
+// Slopes: of heads whose number is one.
+static_assert( can_make_alibi_slopes<float, head<8>>);         // a power of two
+static_assert( can_make_alibi_slopes<double, kv_head<3>>);     // or none
+static_assert(!can_make_alibi_slopes<int, head<8>>);           // C018 integers
+static_assert(!can_make_alibi_slopes<float, head<dyn<"H">>>);  // C033 a symbol
+static_assert(!can_make_alibi_slopes<float, int>);             // C034 no axis
+
 template <class M>
 struct wall {
   using q = f<batch<M::B>, head<M::H>, token<M::T>, head_dim<M::D>>;

@@ -81,6 +81,8 @@ struct wall {
   using k_paged = f<kv_head<M::H>, key<M::S>, head_dim<M::D>>;
   static_assert( holds<pool_rule<pool>>);                                             // blocks come out of it
   static_assert(!holds<pool_rule<k>>);                                                // C003 no pool
+  static_assert(!can_append<cache const&, k, v>);                                     // C018 to a const one
+  static_assert(!holds<truncate_call_rule<kind::kv_cache, true, double>>);            // C041 to a fraction
   static_assert( can_append<cache, k, v>);                                            // keys and values
   static_assert( can_append<cache, f<head_dim<M::D>, key<M::S>, batch<M::B>, kv_head<M::H>>, v>);  // in any order
   static_assert( can_append<cache, k, v, i<batch<M::B>>>);                            // as many as each sequence has

@@ -195,6 +195,8 @@ struct wall {
   using for_memory = decltype(to_memory(causal_to_end));
   template <class Mask>
   using seen_by_self = decltype(to_self(std::declval<only<Mask>>()));
+  static_assert( decoder::template accepts<x, memory, decltype(threads(2))>);              // threads for all of it
+  static_assert(!decoder::template accepts<x, memory, decltype(threads(2)), decltype(threads(2))>);  // C026 twice
   static_assert( decoder::template accepts<x, memory>);                                    // tokens and a memory
   static_assert( decoder::template accepts<x, f<key<M::S>, embed<64>>>);                   // that all share
   static_assert( decoder::template accepts<x, memory, for_self, for_memory>);              // options of each

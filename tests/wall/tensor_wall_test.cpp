@@ -26,6 +26,14 @@ static_assert( can_be_in_place<float, token<6>, embed<8>>);                // nu
 static_assert( can_be_in_place<int>);                                      // no axes
 static_assert(!can_be_in_place<float, token<dyn<"T">>, embed<8>>);         // C033 a symbol
 
+// How many threads there are.
+static_assert( can_be_thread_count<int>);                 // a number
+static_assert( can_be_thread_count<std::size_t const&>);  // of any type
+static_assert(!can_be_thread_count<double>);              // C045 a fraction
+static_assert(!can_be_thread_count<bool>);                // C045 yes is no number
+static_assert(!can_be_thread_count<char const*>);         // C045 a text
+static_assert(!can_be_thread_count<>);                    // C045 nothing
+
 template <class M>
 struct wall {
   using x = f<batch<M::B>, token<M::T>>;

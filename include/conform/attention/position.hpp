@@ -6,12 +6,14 @@
 #include <concepts>
 #include <cstddef>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include <conform/attention/option.hpp>
 #include <conform/attention/tile.hpp>
 #include <conform/diagnose/shape_error.hpp>
 #include <conform/op/math.hpp>
+#include <conform/shape/refused_call.hpp>
 
 namespace conform {
 
@@ -205,20 +207,73 @@ inline constexpr detail::option_word<detail::window_facts> window_of{};
 //   attention(q, k, v, causal, alibi(alibi_slopes<float, head<8>>()))
 inline constexpr detail::option_word<detail::alibi_facts> alibi{};
 
+// Slopes are fractions, and as many as the type says.
+template <class T, class Heads>
+struct alibi_slopes_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if constexpr (!std::floating_point<T>)
+      s << "C018 alibi_slopes: the elements are not floating-point";
+    else if constexpr (!axis_type<Heads>)
+      s << "C034 alibi_slopes: template argument 2 is not an axis with its extent, such as head<8>";
+    else if (is_symbol(Heads::extent))
+      s << "C033 alibi_slopes " << Heads::name() << "=" << spelled{Heads::extent} << ": how many heads there are is a number";
+    return s;
+  }
+};
+
+template <class T, class Heads>
+inline constexpr bool can_make_alibi_slopes = holds<alibi_slopes_rule<T, Heads>>;
+
 // The slopes of the paper: 2^(-8 i / n) for i = 1 to n heads; where n is no power of two, those of the power of two below,
 // and then every other one of the power of two above.
+// Refuses: elements that are no fractions (C018), a symbol for the number of heads (C033).
 //   alibi_slopes<float, head<8>>()   // -> inplace_tensor<float, head<8>>: 1/2, 1/4, ... 1/256
-template <std::floating_point T, axis_type Heads>
+template <class T, class Heads>
 constexpr auto alibi_slopes() {
-  inplace_tensor<T, Heads> slopes;
-  std::size_t below = 1;
-  while (2 * below <= Heads::extent) below *= 2;
-  auto const power = [](std::size_t i, std::size_t n) {
-    return math::exp(-8 * math::log(2.0) * static_cast<double>(i) / static_cast<double>(n));
-  };
-  for (std::size_t i = 0; i < Heads::extent; ++i)
-    slopes(i) = static_cast<T>(i < below ? power(i + 1, below) : power(2 * (i - below) + 1, 2 * below));
-  return slopes;
+  using rule = alibi_slopes_rule<T, Heads>;
+  if constexpr (!holds<rule>) {
+    return refuse<rule>();
+  } else {
+    inplace_tensor<T, Heads> slopes;
+    std::size_t below = 1;
+    while (2 * below <= Heads::extent) below *= 2;
+    auto const power = [](std::size_t i, std::size_t n) {
+      return math::exp(-8 * math::log(2.0) * static_cast<double>(i) / static_cast<double>(n));
+    };
+    for (std::size_t i = 0; i < Heads::extent; ++i)
+      slopes(i) = static_cast<T>(i < below ? power(i + 1, below) : power(2 * (i - below) + 1, 2 * below));
+    return slopes;
+  }
+}
+
+namespace detail {
+struct alibi_slopes_calls {
+  static constexpr std::string_view name() { return "alibi_slopes"; }
+  static constexpr std::string_view usual() { return "alibi_slopes<float, head<8>>()"; }
+};
+template <class... Given>
+using other_slopes = refused_by<call_rule<alibi_slopes_calls, Given...>>;
+}  // namespace detail
+
+// Other calls. (As CONFORM_REFUSE_OTHER_CALLS has them, which a call without arguments could not be told from.)
+template <class... Types>
+  requires(sizeof...(Types) != 2)
+constexpr detail::other_slopes<detail::type_given<Types>...> alibi_slopes(CONFORM_ANY_ARGUMENTS) {
+  return {};
+}
+template <auto First, auto... Values>
+constexpr detail::other_slopes<detail::value_given<First>, detail::value_given<Values>...> alibi_slopes(CONFORM_ANY_ARGUMENTS) {
+  return {};
+}
+template <class T, auto First, auto... Values>
+constexpr detail::other_slopes<detail::type_given<T>, detail::value_given<First>, detail::value_given<Values>...> alibi_slopes(
+    CONFORM_ANY_ARGUMENTS) {
+  return {};
+}
+template <class T, template <std::size_t> class Name>
+constexpr detail::other_slopes<detail::type_given<T>, detail::name_given<Name>> alibi_slopes(CONFORM_ANY_ARGUMENTS) {
+  return {};
 }
 
 }  // namespace conform

@@ -33,8 +33,12 @@ constexpr std::size_t threads_of(Options const&... options) {
 }  // namespace detail
 
 // Up to so many threads for this call, of attention or of a layer. The results are the same bits for any number.
-//   count  above 0; 0 throws shape_error (C038). See use_threads, which says it for all calls of a scope
+//   count  an integer above 0; others throw shape_error (C038). See use_threads, which says it for all calls of a scope
+// Refuses: what is no integer (C045).
 //   attention(q, k, v, causal, threads(2))
-constexpr auto threads(std::size_t count) { return detail::threads_option(detail::positive_threads(count)); }
+[[nodiscard("it is an option of a call; use_threads says it for all calls of a scope")]]
+constexpr auto threads(detail::thread_count<"threads"> count) {
+  return detail::threads_option(count.count);
+}
 
 }  // namespace conform

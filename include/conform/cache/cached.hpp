@@ -233,13 +233,47 @@ struct append_call_rule {
   }
 };
 
+// What is const does not grow.
+template <detail::cache_kind Kind, class... X>
+struct append_to_const_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    return s << "C018 " << detail::append_to(Kind) << ": the cache is const";
+  }
+};
+
+// A call of truncate that is none of those.
+template <detail::cache_kind Kind, bool Each, class... X>
+struct truncate_call_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    s << "C041 " << detail::name_of(Kind) << " truncate: ";
+    return detail::what_is_given<X...>(s << (Each ? "an integer or a tensor of integers" : "an integer") << " is needed, and ");
+  }
+};
+
 // Can cache.append(k, v) or cache.append(k, v, counts) be called with these types?
 template <class Cache, class K, class V, class... Counts>
 inline constexpr bool can_append =
+    !std::is_const_v<std::remove_reference_t<Cache>> &&
     holds<typename std::remove_cvref_t<Cache>::template append_rule<std::remove_cvref_t<K>, std::remove_cvref_t<V>,
                                                                     std::remove_cvref_t<Counts>...>>;
 
 namespace detail {
+
+// The length that is kept of those that are there.
+template <class N>
+constexpr std::size_t kept_length(char const* operation, N length, std::size_t there) {
+  auto const keep = static_cast<std::size_t>(length);
+  if (length < N{} || keep > there) {
+    diagnosis s;
+    throw shape_error(s << "C015 " << operation << " to " << (length < N{} ? "-" : "") << (length < N{} ? 0 - keep : keep)
+                        << ": there are key=" << there);
+  }
+  return keep;
+}
 
 // The keys from `first` on, `count` of them, under a symbol.
 template <std::size_t Symbol, class X>

@@ -96,10 +96,14 @@ class kv_cache : public detail::cache_base {
     }
   }
 
-  // Of anything else: it is said (C003).
+  // Of anything else, or of a const cache (C018): it is said (C003).
   template <class... X>
   auto append(X const&...) {
     return refuse<append_call_rule<kind, true, X...>>();
+  }
+  template <class... X>
+  auto append(X const&...) const {
+    return refuse<append_to_const_rule<kind, X...>>();
   }
 
   // What is cached, const views without a copy: [..., key<dyn<"cached">>, ...], as long as the longest sequence.
@@ -135,12 +139,11 @@ class kv_cache : public detail::cache_base {
   }
   // Keeps the first `length` keys; shorter sequences stay as they are. For keys that a draft guessed wrong.
   // Throws shape_error where the longest sequence is shorter (C015).
-  constexpr void truncate(std::size_t length) {
-    if (length > this->length()) {
-      diagnosis s;
-      throw shape_error(s << "C015 kv_cache truncate to " << length << ": there are key=" << this->length());
-    }
-    for (std::size_t& now : lengths_) now = std::min(now, length);
+  template <class N>
+    requires(std::is_integral_v<N> && !std::is_same_v<N, bool>)
+  constexpr void truncate(N length) {
+    std::size_t const keep = detail::kept_length(truncate_name, length, this->length());
+    for (std::size_t& now : lengths_) now = std::min(now, keep);
     appended_ = not_there;
   }
   // The same with a length for each sequence: integers [batch], none more than the sequence has (C037).
@@ -157,6 +160,11 @@ class kv_cache : public detail::cache_base {
       copy_into(lengths_, each_below(truncate_name, lengths, [&](std::size_t b) { return lengths_.data()[b]; }));
       appended_ = not_there;
     }
+  }
+  // To anything else: it is said (C041).
+  template <class... X>
+  constexpr auto truncate(X const&...) {
+    return refuse<truncate_call_rule<kind, true, X...>>();
   }
 
  private:

@@ -79,10 +79,14 @@ class kv_ring : public detail::cache_base {
     }
   }
 
-  // Of anything else: it is said (C003).
+  // Of anything else, or of a const cache (C018): it is said (C003).
   template <class... X>
   auto append(X const&...) {
     return refuse<append_call_rule<kind, false, X...>>();
+  }
+  template <class... X>
+  auto append(X const&...) const {
+    return refuse<append_to_const_rule<kind, X...>>();
   }
 
   // What is kept, const views without a copy: [..., key<dyn<"cached">>, ...]. The next append may move what they look at.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -48,13 +49,14 @@ class kv_pool {
   using cached_values = keyed<values_shape>;
   static constexpr std::size_t block_size = all::extents[index_of<block, all>];
 
-  // `blocks` free blocks. Refuses: a symbol without a value (C006).
-  template <std::size_t... Symbols>
-  explicit kv_pool(std::size_t blocks, binding<Symbols>... bindings)
-      : keys_(zeros, extents<keys_shape>(blocks, bindings...)), values_(zeros, extents<values_shape>(blocks, bindings...)) {
+  // `blocks` free blocks. Refuses: a symbol without a value (C006). Throws shape_error for a number below 0 (C039).
+  template <std::integral N, std::size_t... Symbols>
+  explicit kv_pool(N blocks, binding<Symbols>... bindings)
+      : keys_(zeros, extents<keys_shape>(not_below_0(blocks), bindings...)),
+        values_(zeros, extents<values_shape>(not_below_0(blocks), bindings...)) {
     static_assert(sizeof(demand<binding_rule<all, Symbols...>>()) != 0);
-    free_.reserve(blocks);
-    for (std::size_t i = blocks; i-- > 0;) free_.push_back(i);
+    free_.reserve(this->blocks());
+    for (std::size_t i = this->blocks(); i-- > 0;) free_.push_back(i);
   }
   // From anything else: it is said (C046).
   template <class... X>
@@ -93,6 +95,14 @@ class kv_pool {
   }
 
  private:
+  template <class N>
+  static std::size_t not_below_0(N blocks) {
+    if (blocks < N{}) {
+      diagnosis s;
+      throw shape_error(s << "C039 kv_pool: the number of blocks is " << 0 - static_cast<std::size_t>(blocks) << " below 0");
+    }
+    return static_cast<std::size_t>(blocks);
+  }
   template <class Shape, std::size_t... Symbols>
   static index_array<blocks_of<Shape>> extents(std::size_t blocks, binding<Symbols>... bindings) {
     auto const inner = detail::extents_if_bound<all, Shape>(bindings...);
@@ -136,6 +146,15 @@ struct pool_rule {
   }
 };
 
+// The pool stays where it is, and blocks are taken out of it.
+template <class Pool>
+struct pool_stays_rule {
+  static constexpr diagnosis check() {
+    if (is_refused<Pool>) return diagnosis::said_before();
+    return diagnosis("C017 paged_kv_cache: the pool is a temporary or const, blocks are taken out of one that stays");
+  }
+};
+
 // The keys and values of one sequence in blocks of a pool, which it takes as it grows and gives back at its end. Behind the
 // interface of kv_cache; attention is the same. It can be moved, and not copied: two would own one block.
 // vLLM: block_table. FlashAttention: block_table of flash_attn_with_kvcache.
@@ -157,6 +176,10 @@ class paged_kv_cache : public detail::cache_base {
   using append_rule = conform::append_rule<kind, T, keys_shape, values_shape, K, V>;
 
   explicit paged_kv_cache(Pool& pool) : pool_(&pool) {}
+  // Of a pool that does not stay or does not change: it is said (C017).
+  explicit paged_kv_cache(Pool const&) : pool_(nullptr) {
+    static_assert(sizeof(demand<pool_stays_rule<Pool>>()) != 0);
+  }
   // Without its pool: it is said (C003).
   template <class None = void>
   paged_kv_cache() : pool_(nullptr) {
@@ -193,10 +216,14 @@ class paged_kv_cache : public detail::cache_base {
     }
   }
 
-  // Of anything else: it is said (C003).
+  // Of anything else, or of a const cache (C018): it is said (C003).
   template <class... X>
   auto append(X const&...) {
     return refuse<append_call_rule<kind, false, X...>>();
+  }
+  template <class... X>
+  auto append(X const&...) const {
+    return refuse<append_to_const_rule<kind, X...>>();
   }
 
   // What is cached, copied out of the blocks: tensors [..., key<dyn<"cached">>, ...].
@@ -213,12 +240,15 @@ class paged_kv_cache : public detail::cache_base {
   void clear() { keep(0); }
   // Keeps the first `length` keys, and gives back the blocks that are empty then. Throws shape_error where there are fewer
   // (C015).
-  void truncate(std::size_t length) {
-    if (length > length_) {
-      diagnosis s;
-      throw shape_error(s << "C015 paged_kv_cache truncate to " << length << ": there are key=" << length_);
-    }
-    keep(length);
+  template <class N>
+    requires(std::is_integral_v<N> && !std::is_same_v<N, bool>)
+  void truncate(N length) {
+    keep(detail::kept_length("paged_kv_cache truncate", length, length_));
+  }
+  // To anything else: it is said (C041).
+  template <class... X>
+  auto truncate(X const&...) {
+    return refuse<truncate_call_rule<kind, false, X...>>();
   }
 
  private:

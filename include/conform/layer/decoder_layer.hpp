@@ -60,8 +60,12 @@ template <class Attention, class X, class Memory, decoder_attention Which, class
 struct decoder_part_rule<Attention, X, Memory, decoder_options<Which, Options...>>
     : mha_rule<Attention, X, Memory, void, Options...> {};
 
+// What an option of the whole layer is: threads.
+template <class X>
+inline constexpr bool is_for_both = std::is_same_v<X, threads_option>;
+
 constexpr diagnosis decoder_arguments_check(bool has_x, bool has_memory, bool const* options, std::size_t count,
-                                            std::size_t for_self) {
+                                            std::size_t for_self, std::size_t for_memory, std::size_t for_both) {
   diagnosis s;
   if (!has_x) return s << "C003 the first argument is the tokens [..., token, width], a tensor";
   if (!has_memory)
@@ -71,7 +75,8 @@ constexpr diagnosis decoder_arguments_check(bool has_x, bool has_memory, bool co
       return s << "C026 argument " << i + 3 << " does not say for which attention, put options in to_self(...) or "
                   "to_memory(...)";
   if (for_self > 1) return s << "C026 to_self is given twice";
-  if (count > for_self + 1) return s << "C026 to_memory is given twice";
+  if (for_memory > 1) return s << "C026 to_memory is given twice";
+  if (for_both > 1) return s << "C026 threads is given twice";
   return s;
 }
 
@@ -111,9 +116,12 @@ struct decoder_rule {
     if constexpr (is_refused<X> || is_refused<Memory> || (is_refused<Options> || ...)) {
       return diagnosis::said_before();
     } else {
-      bool const known[] = {detail::is_decoder_options<Options>..., true};
+      bool const known[] = {(detail::is_decoder_options<Options> || detail::is_for_both<Options>)..., true};
       constexpr std::size_t for_self = (std::size_t{0} + ... + detail::is_for<decoder_attention::self, Options>);
-      diagnosis s = detail::decoder_arguments_check(is_tensor<X>, is_tensor<Memory>, known, sizeof...(Options), for_self);
+      constexpr std::size_t for_memory = (std::size_t{0} + ... + detail::is_for<decoder_attention::memory, Options>);
+      constexpr std::size_t for_both = (std::size_t{0} + ... + detail::is_for_both<Options>);
+      diagnosis s = detail::decoder_arguments_check(is_tensor<X>, is_tensor<Memory>, known, sizeof...(Options), for_self,
+                                                    for_memory, for_both);
       if constexpr (is_tensor<X> && is_tensor<Memory>) {
         using self = decltype(detail::options_for<decoder_attention::self>(std::declval<Options const&>()...));
         using memory = decltype(detail::options_for<decoder_attention::memory>(std::declval<Options const&>()...));
@@ -134,9 +142,10 @@ struct decoder_rule {
 //   In        the width of a token;  Head  head<N>, which divides it;  Hidden  the inner width of the feed-forward part
 //   Settings  as for encoder_layer
 //   x         the tokens of the decoder;  memory  what the encoder gave, its axis token called key
-//   options   to_self(...), to_memory(...): options of attention, none if left out. Nothing is causal unless said
-// Refuses as its parts, and: no memory (C003), options outside of to_self and to_memory, or these twice (C026), settings that
-// are not known (C027). PyTorch: nn.TransformerDecoderLayer, in evaluation. Vaswani et al., 2017, section 3.1.
+//   options   to_self(...), to_memory(...): options of attention, none if left out; threads(n), for all of the layer.
+//             Nothing is causal unless said
+// Refuses as its parts, and: no memory (C003), other options outside of to_self and to_memory, or these twice (C026), settings
+// that are not known (C027). PyTorch: nn.TransformerDecoderLayer, in evaluation. Vaswani et al., 2017, section 3.1.
 //   decoder_layer<float, embed<512>, head<8>, hidden<2048>> layer;
 //   layer(x, rename<token, key>(encoded), to_self(causal))   // -> tensor<float, batch<2>, token<6>, embed<512>>
 template <class T, class In, class Head = detail::left_out, class Hidden = detail::left_out,

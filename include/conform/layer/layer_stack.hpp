@@ -63,7 +63,7 @@ struct layer_stack_rule {
 
 // N layers of one kind, each of what the one before it gives: [...] -> [...].
 //   Layer  encoder_layer, decoder_layer, or another that takes what it gives
-//   N      how many, above 0
+//   N      how many, above 0; left out it is refused
 //   Norm   a normalisation behind the last, as pre-norm layers need one; none if left out
 //   x, arguments  those of a layer; all but x are the same for each, a memory, options; but each layer drops weights of its own
 // Members: layers, an array, and norm. Their parameters are called "layers.0.norm1.scale", …, "norm.scale". However many
@@ -71,7 +71,7 @@ struct layer_stack_rule {
 // PyTorch: nn.TransformerEncoder(layer, N, norm), nn.TransformerDecoder(layer, N, norm).
 //   layer_stack<encoder_layer<float, embed<512>, head<8>, hidden<2048>>, 6> encoder;
 //   encoder(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
-template <class Layer, std::size_t N, class Norm = no_parameter>
+template <class Layer, std::size_t N = 0, class Norm = no_parameter>
 struct layer_stack {
   static_assert(sizeof(demand<stack_size_rule<N>>()) != 0);
   using layers_type = std::array<Layer, N>;

@@ -54,7 +54,7 @@ inline constexpr bool can_be_prepacked = holds<prepacked_rule<Layer>>;
 // they were, for who reads them, and packed.
 //   layer  any layer; moved or copied in
 //   ->     its members, to be read and called: fast->query(x)
-// PyTorch: none; oneDNN packs weights in this way, and torch.compile's freezing.
+// Refuses: no layer (C035). PyTorch: none; oneDNN packs weights in this way, and torch.compile's freezing.
 //   prepacked const fast(std::move(mha));
 //   fast(x, causal)   // [batch<2>, token<6>, embed<512>] -> tensor<float, batch<2>, token<6>, embed<512>>
 template <class Layer>
@@ -64,6 +64,13 @@ class prepacked {
     auto const packed = std::make_shared<Layer>(std::move(layer));
     detail::pack_weights::in(*packed);
     layer_ = packed;
+  }
+
+  // Of nothing, or of more than a layer: it is said.
+  template <class... X>
+    requires(sizeof...(X) != 1)
+  explicit prepacked(X const&...) {
+    static_assert(sizeof(demand<prepacked_rule<std::conditional_t<sizeof...(X) != 1, detail::left_out, Layer>>>()) != 0);
   }
 
   // Can the layer be called with these?
@@ -87,7 +94,12 @@ class prepacked<Layer> : public refused_layer {
   static_assert(sizeof(demand<prepacked_rule<Layer>>()) != 0);
 
  public:
-  constexpr explicit prepacked(Layer const&) {}
+  template <class... X>
+  constexpr explicit prepacked(X const&...) {}
 };
+
+template <class... X>
+  requires(sizeof...(X) != 1)
+prepacked(X const&...) -> prepacked<detail::left_out>;
 
 }  // namespace conform

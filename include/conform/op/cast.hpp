@@ -9,6 +9,7 @@
 #include <conform/diagnose/element_types.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/walk.hpp>
+#include <conform/shape/refused_call.hpp>
 #include <conform/simd/convert.hpp>
 #include <conform/tensor/storage_type.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -74,5 +75,7 @@ constexpr auto cast(X&& x) {
     return copy;
   }
 }
+
+CONFORM_REFUSE_OTHER_CALLS(cast, "cast<float>(x)")
 
 }  // namespace conform

@@ -92,7 +92,7 @@ constexpr diagnosis call_check(std::string_view operation, std::string_view usua
 
   diagnosis s("C040 ");
   s << call.text() << ": ";
-  if (count == 0 && wanted.count != 0) return s << "no axis is named, as in " << usual;
+  if (count == 0 && wanted.count != 0 && wanted.at(0) != argument_kind::other) return s << "no axis is named, as in " << usual;
   for (std::size_t i = 0; i < count && wanted.count != 0; ++i) {
     argument_kind const is = given[i].kind, should_be = wanted.at(i);
     if (is == argument_kind::axis && should_be == argument_kind::name)

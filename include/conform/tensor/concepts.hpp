@@ -53,6 +53,15 @@ struct assigned_number_rule {
   }
 };
 
+// Nor are the elements of a view by =, which would have it look elsewhere.
+template <class X>
+struct assigned_view_rule {
+  static constexpr diagnosis check() {
+    if (is_refused<X>) return diagnosis::said_before();
+    return diagnosis("C028 = of a view: its elements are copied by copy_into(view, x)");
+  }
+};
+
 // The beginning of every rule about tensors: are they tensors at all, and has none been refused before?
 template <class... X>
 constexpr diagnosis tensors_only(char const* operation) {

@@ -2,10 +2,15 @@
 // Defines `use_threads`, how many threads calls may use, and `run_tasks`, which runs independent tasks on them.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
+#include <conform/diagnose/fixed_string.hpp>
+#include <conform/diagnose/rule.hpp>
 #include <conform/diagnose/shape_error.hpp>
+#include <conform/tensor/given.hpp>
 #if !defined(CONFORM_NO_THREADS)
 #include <conform/tensor/workers.hpp>
 #endif
@@ -17,13 +22,18 @@ namespace detail {
 // How many threads the calls of this thread may use.
 inline thread_local std::size_t threads_to_use = 1;
 
-constexpr std::size_t positive_threads(std::size_t count) {
-  if (count == 0) {
+template <std::integral N>
+constexpr std::size_t positive_threads(N count) {
+  if (std::cmp_less_equal(count, 0)) {
     diagnosis s;
     throw shape_error(s << "C038 threads: a number above 0 is needed");
   }
-  return count;
+  return static_cast<std::size_t>(count);
 }
+
+// One integer: 2.5 threads are none.
+template <class... X>
+inline constexpr bool fits_thread_count = sizeof...(X) == 1 && ((std::integral<X> && !std::same_as<X, bool>) && ...);
 
 // Sets how many, and puts it back; 0 leaves it as it is.
 class thread_scope {
@@ -72,13 +82,63 @@ void run_tasks([[maybe_unused]] std::size_t threads, std::size_t count, Task con
 
 }  // namespace detail
 
+// How many threads there are is one integer.
+template <fixed_string Name, class... X>
+struct thread_count_rule {
+  static constexpr diagnosis check() {
+    if ((is_refused<X> || ...)) return diagnosis::said_before();
+    diagnosis s;
+    if (!detail::fits_thread_count<X...>)
+      detail::what_is_given<X...>(s << "C045 " << Name.view() << ": a number of threads is needed, and ");
+    return s;
+  }
+};
+
+// Can threads and use_threads be given these?
+template <class... X>
+inline constexpr bool can_be_thread_count = holds<thread_count_rule<"threads", std::remove_cvref_t<X>...>>;
+
+namespace detail {
+
+// What is given for a number of threads. (A parameter of this type instead of a template: so a function is told that stands
+// alone.)
+template <fixed_string Name>
+struct thread_count {
+  std::size_t count;
+  template <class X>
+  constexpr thread_count(X const& x) : count(checked(x)) {
+    static_assert(sizeof(demand<thread_count_rule<Name, X>>()) != 0);
+  }
+
+ private:
+  template <class X>
+  static constexpr std::size_t checked(X const& x) {
+    if constexpr (fits_thread_count<X>)
+      return positive_threads(x);
+    else
+      return 1;
+  }
+};
+
+}  // namespace detail
+
 // While it lives, calls from its thread use up to `count` threads: products, attention and the layers made of them. One unless
 // said. The results are the same bits for any number. PyTorch: torch.set_num_threads.
-//   count  above 0; 0 throws shape_error (C038). Where CONFORM_NO_THREADS is defined it stays one, and no thread is ever made
+//   count  an integer above 0; others throw shape_error (C038). Where CONFORM_NO_THREADS is defined it stays one, and no
+//          thread is ever made
+// Refuses: what is no integer (C045).
 //   use_threads const four(4);   encoder(x);
 class use_threads {
  public:
-  explicit use_threads(std::size_t count) : scope_(detail::positive_threads(count)) {}
+  [[nodiscard("it lasts as long as the object, which needs a name")]] explicit use_threads(
+      detail::thread_count<"use_threads"> count)
+      : scope_(count.count) {}
+  // Without a number: it is said (C045).
+  template <class... None>
+    requires(sizeof...(None) == 0)
+  explicit use_threads(None const&...) : scope_(0) {
+    static_assert(sizeof(demand<thread_count_rule<"use_threads", None...>>()) != 0);
+  }
 
  private:
   detail::thread_scope scope_;

@@ -272,14 +272,16 @@ class tensor : public detail::row_major_owner<T, heap_storage<T>, Axes...> {
       static_assert(sizeof(demand<binding_rule<shape<Axes...>>>()) != 0);
   }
   // A copy of the elements of another tensor or view of the same shape, whatever its layout. What the other's axes were made
-  // of is forgotten where this one's are plain; a temporary owner gives its memory then. (Not in the base: g++ 12 takes
-  // inherited constructors for implicit ones.)
+  // of is forgotten where this one's are plain; a temporary owner gives its memory then, without a word:
+  // `tensor<float, token<6>, embed<512>> y = merge<...>(...);` (Not in the base: g++ 12 takes inherited constructors for
+  // implicit ones.)
   template <detail::other_than<tensor> X>
     requires made::template copy_from<X>
-  constexpr explicit tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {}
-  // Without a word, only from a temporary owner that gives its memory: `tensor<float, token<6>, embed<512>> y = merge<...>(...);`
+  constexpr explicit(!holds<typename made::template made_from<X>>) tensor(X&& other)
+      : made(made::taken_or_copied(std::forward<X>(other))) {}
+  // Without a word from anything else: it is said. (Not constexpr: clang would instantiate it where a std::variant only asks.)
   template <detail::other_than<tensor> X>
-  constexpr tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
+  tensor(X&&) : made(zeros, {}) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
   }
   // Of anything else: it is said what makes one (C046).
@@ -331,9 +333,10 @@ class inplace_tensor
   constexpr inplace_tensor() = default;
   template <detail::other_than<inplace_tensor> X>
     requires made::template copy_from<X>
-  constexpr explicit inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {}
+  constexpr explicit(!holds<typename made::template made_from<X>>) inplace_tensor(X&& other)
+      : made(made::taken_or_copied(std::forward<X>(other))) {}
   template <detail::other_than<inplace_tensor> X>
-  constexpr inplace_tensor(X&& other) : made(made::taken_or_copied(std::forward<X>(other))) {
+  inplace_tensor(X&&) : made(zeros, {}) {
     static_assert(sizeof(demand<typename made::template made_from<X>>()) != 0);
   }
   // Of anything else: it is said what makes one (C046).

@@ -33,6 +33,19 @@ class tensor_view : public detail::view_base {
     static_assert(sizeof(demand<assigned_number_rule<Number>>()) != 0);
     return *this;
   }
+  // Refused (C028): of a temporary view, and from what is no such view.
+  template <class X>
+    requires is_tensor<X>
+  constexpr tensor_view const& operator=(X const&) const&& {
+    static_assert(sizeof(demand<assigned_view_rule<X>>()) != 0);
+    return *this;
+  }
+  template <class X>
+    requires(is_tensor<X> && !std::is_convertible_v<X const&, tensor_view>)
+  constexpr tensor_view const& operator=(X const&) const& {
+    static_assert(sizeof(demand<assigned_view_rule<X>>()) != 0);
+    return *this;
+  }
   // A view of elements is a view of const elements.
   template <class U>
     requires std::is_same_v<U const, T>

@@ -46,7 +46,7 @@ class Conformance(unittest.TestCase):
                                  zero_attn=True, average=False, open_rows=(4,))
         make.softmax(self.folder / 'softmax', r, (2, 3, 4), 1, 11)
         # As many sequences as tokens: the name says what a mask is of.
-        make.encoder_layer(self.folder / 'encoder', r, activation='gelu', norm_first=1)
+        make.encoder_layer(self.folder / 'encoder', r, activation='gelu', norm_first=1, hidden=(1,))
         make.multihead_attention(self.folder / 'one_sequence', r, batch=1, masks=('key_attend', 'attend2'), static_kv=True)
         make.batchless(self.folder / 'one_sequence')
         status, lines, errors = self.run_tool(self.folder)

@@ -335,8 +335,9 @@ def batchless(folder):
 
 
 def encoder_layer(folder, r, batch=3, tokens=3, heads=2, width=2, inner=3, masks=('src_attend', 'src_key_attend'), activation='relu',
-                  norm_first=0):
-    """PyTorch's TransformerEncoderLayer; src_attend is of [token, key], src_key_attend of [batch, key]."""
+                  norm_first=0, hidden=()):
+    """PyTorch's TransformerEncoderLayer; src_attend is of [token, key], src_key_attend of [batch, key]. The sequences in `hidden`
+    are padding throughout."""
     embed = heads * width
     x = r.array(batch, tokens, embed)
     shapes = {'self_attn_in_proj_weight': (3 * embed, embed), 'self_attn_in_proj_bias': (3 * embed,),
@@ -345,7 +346,8 @@ def encoder_layer(folder, r, batch=3, tokens=3, heads=2, width=2, inner=3, masks
               'norm1_bias': (embed,), 'norm2_weight': (embed,), 'norm2_bias': (embed,)}
     of = {name: r.array(*shape) for name, shape in shapes.items()}
     seen = {m: Array((tokens if m == 'src_attend' else batch, tokens),
-                     [s == 0 or r.maybe() for _, s in positions((tokens if m == 'src_attend' else batch, tokens))], 'uint8') for m in masks}
+                     [(s == 0 or r.maybe()) and not (m == 'src_key_attend' and i in hidden) for i, s in positions((tokens if m == 'src_attend' else batch, tokens))],
+                     'uint8') for m in masks}
 
     def attended(x):
         qkv = linear(x, of['self_attn_in_proj_weight'], of['self_attn_in_proj_bias'])
@@ -353,7 +355,7 @@ def encoder_layer(folder, r, batch=3, tokens=3, heads=2, width=2, inner=3, masks
         for b, h, t in positions((batch, heads, tokens)):
             scores = [sum(qkv(b, t, h * width + d) * qkv(b, s, embed + h * width + d) for d in range(width)) / math.sqrt(width)
                       if all(a(t if m == 'src_attend' else b, s) for m, a in seen.items()) else -math.inf for s in range(tokens)]
-            rows[b, h, t] = softmax_of(scores)
+            rows[b, h, t] = softmax_of(scores) if max(scores) > -math.inf else [math.nan] * tokens  # as PyTorch 1.13
         context = filled(x.dims, lambda b, t, e: sum(w * qkv(b, s, 2 * embed + e) for s, w in enumerate(rows[b, e // width, t])), 'float64')
         return linear(context, of['self_attn_out_proj_weight'], of['self_attn_out_proj_bias'])
 

@@ -45,9 +45,14 @@ class Conformance(unittest.TestCase):
         make.multihead_attention(self.folder / 'multihead', r, kdim=3, masks=('key_attend', 'add2'), causal=1, bias_kv=True,
                                  zero_attn=True, average=False, open_rows=(4,))
         make.softmax(self.folder / 'softmax', r, (2, 3, 4), 1, 11)
+        # As many sequences as tokens: the name says what a mask is of.
+        make.encoder_layer(self.folder / 'encoder', r, activation='gelu', norm_first=1, hidden=(1,))
+        make.multihead_attention(self.folder / 'one_sequence', r, batch=1, masks=('key_attend', 'attend2'), static_kv=True)
+        make.batchless(self.folder / 'one_sequence')
         status, lines, errors = self.run_tool(self.folder)
-        self.assertEqual(lines, ['passed grouped_window', *(f'passed {n}' for n in ('half', 'layer', 'lengths', 'multihead', 'rotary', 'softmax')),
-                                 'not checked: 1 gradients, which Conform does not compute', '7 passed, 0 failed, 0 unsupported'],
+        names = ('encoder', 'half', 'layer', 'lengths', 'multihead', 'one_sequence', 'rotary', 'softmax')
+        self.assertEqual(lines, ['passed grouped_window', *(f'passed {n}' for n in names),
+                                 'not checked: 2 gradients, which Conform does not compute', '9 passed, 0 failed, 0 unsupported'],
                          errors)
         self.assertEqual(status, 0)
         # One case by its own folder; what it is called says nothing.

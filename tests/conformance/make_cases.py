@@ -319,3 +319,69 @@ def random_multihead_attention(folder, r):
     multihead_attention(folder, r, batch, r.randint(1, 3), tokens, r.randint(1, 4), r.randint(1, 4), r.choice([None, 3]),
                         r.choice([None, 5]), r.maybe(), masks, int(r.maybe(0.3)), r.maybe(0.4), r.maybe(0.4), r.maybe(0.2), r.maybe(),
                         [i for i in range(batch * tokens) if r.maybe(0.2)])
+
+
+def batchless(folder):
+    """A case with a batch of one, written without it; static keys and values have batch and heads as one axis."""
+    file = pathlib.Path(folder) / 'case.txt'
+    lines = []
+    for line in file.read_text().splitlines():
+        w = line.split()
+        of_batch = w[0] in ('in', 'out') and not any(part in w[2] for part in ('weight', 'bias')) or w[2:3] == ['attn_weights']
+        if of_batch and w[5] == '1':
+            w[4:6] = [str(int(w[4]) - 1)]
+        lines.append(' '.join(w))
+    file.write_text('\n'.join([*lines, '']))
+
+
+def encoder_layer(folder, r, batch=3, tokens=3, heads=2, width=2, inner=3, masks=('src_attend', 'src_key_attend'), activation='relu',
+                  norm_first=0, hidden=()):
+    """PyTorch's TransformerEncoderLayer; src_attend is of [token, key], src_key_attend of [batch, key]. The sequences in `hidden`
+    are padding throughout."""
+    embed = heads * width
+    x = r.array(batch, tokens, embed)
+    shapes = {'self_attn_in_proj_weight': (3 * embed, embed), 'self_attn_in_proj_bias': (3 * embed,),
+              'self_attn_out_proj_weight': (embed, embed), 'self_attn_out_proj_bias': (embed,), 'linear1_weight': (inner, embed),
+              'linear1_bias': (inner,), 'linear2_weight': (embed, inner), 'linear2_bias': (embed,), 'norm1_weight': (embed,),
+              'norm1_bias': (embed,), 'norm2_weight': (embed,), 'norm2_bias': (embed,)}
+    of = {name: r.array(*shape) for name, shape in shapes.items()}
+    seen = {m: Array((tokens if m == 'src_attend' else batch, tokens),
+                     [(s == 0 or r.maybe()) and not (m == 'src_key_attend' and i in hidden) for i, s in positions((tokens if m == 'src_attend' else batch, tokens))],
+                     'uint8') for m in masks}
+
+    def attended(x):
+        qkv = linear(x, of['self_attn_in_proj_weight'], of['self_attn_in_proj_bias'])
+        rows = {}
+        for b, h, t in positions((batch, heads, tokens)):
+            scores = [sum(qkv(b, t, h * width + d) * qkv(b, s, embed + h * width + d) for d in range(width)) / math.sqrt(width)
+                      if all(a(t if m == 'src_attend' else b, s) for m, a in seen.items()) else -math.inf for s in range(tokens)]
+            rows[b, h, t] = softmax_of(scores) if max(scores) > -math.inf else [math.nan] * tokens  # as PyTorch 1.13
+        context = filled(x.dims, lambda b, t, e: sum(w * qkv(b, s, 2 * embed + e) for s, w in enumerate(rows[b, e // width, t])), 'float64')
+        return linear(context, of['self_attn_out_proj_weight'], of['self_attn_out_proj_bias'])
+
+    def fed(x):
+        act = {'relu': lambda v: max(v, 0.0), 'gelu': lambda v: v / 2 * (1 + math.erf(v / math.sqrt(2)))}[activation]
+        first = linear(x, of['linear1_weight'], of['linear1_bias'])
+        return linear(filled(first.dims, lambda *i: act(first(*i)), 'float64'), of['linear2_weight'], of['linear2_bias'])
+
+    def normed(x, name):
+        def at(b, t, e):
+            line = [x(b, t, i) for i in range(embed)]
+            mean = sum(line) / embed
+            spread = math.sqrt(sum((v - mean) ** 2 for v in line) / embed + 1e-5)
+            return (x(b, t, e) - mean) / spread * of[f'{name}_weight'](e) + of[f'{name}_bias'](e)
+        return filled(x.dims, at, 'float64')
+
+    def added(x, y):
+        return filled(x.dims, lambda *i: x(*i) + y(*i), 'float64')
+
+    if norm_first:
+        a = added(x, attended(normed(x, 'norm1')))
+        y = added(a, fed(normed(a, 'norm2')))
+    else:
+        a = normed(added(x, attended(x)), 'norm1')
+        y = normed(added(a, fed(a)), 'norm2')
+    inputs = [('src', x)] + [(f'{m}_mask', a) for m, a in seen.items()] + list(of.items())
+    write(folder, 'TransformerEncoderLayer', 'torch', 1,
+          {'d_model': embed, 'num_heads': heads, 'dim_feedforward': inner, 'activation': activation, 'norm_first': norm_first,
+           'epsilon': 1e-5, 'note': 'masks_by_name'}, dict(enumerate(inputs)), {0: ('double', y)})

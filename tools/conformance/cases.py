@@ -40,7 +40,7 @@ class Case:
         self.op = self.domain = None
         self.opset = 0
         self.attributes, self.inputs, self.outputs = {}, {}, {}
-        self.asked = set()  # attributes and inputs that the operator has looked at
+        self.asked = {'note'}  # attributes and inputs that the operator has looked at; a note is for people
         ended = False
         for line in (folder / 'case.txt').read_text().splitlines():
             words = line.split()

@@ -18,7 +18,6 @@ def attention(case):
     widths = case.attribute('qkv_hidden_sizes') or (total_width // 3,) * 3
     width, value_width = widths[0] // heads, widths[2] // heads
     value_axis = 'head_dim' if width == value_width else 'value_dim'
-    case.attribute('note')
     case.attribute('mask_filter_value')  # -10000 or less: with keys that are seen, the others weigh nothing
     for name in ('do_rotary', 'past_present_share_buffer', 'rotary_embedding_dim'):
         if case.attribute(name, 0):

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: BSL-1.0
 """PyTorch's MultiheadAttention, TransformerEncoderLayer and TransformerDecoderLayer, in float and in double."""
+import array as numbers
+import dataclasses
+import math
+import sys
+
 from attention import call, mask
 from cases import Broken, Unsupported
 from program import Program, number
 
 ATTEND = ('bool', 'uint8')
+RESULTS = ('output', 'literal', 'double')  # what the set calls the result
 
 
 def leave_out_gradients(case):
@@ -16,6 +22,26 @@ def leave_out_gradients(case):
         del case.outputs[slot]
     case.named('grad_output')
     return len(left_out)
+
+
+def batched(array):
+    """A sequence without a batch as a batch of one."""
+    return dataclasses.replace(array, dims=(1, *array.dims)) if array is not None and array.rank == 2 else array
+
+
+def rows_of_nan(case):
+    """The rows of [batch, token] that see no key, NaN in PyTorch 1.13: those that the case lists; where it has masks and no
+    list, those that are NaN throughout."""
+    listed = case.attribute('nan_rows')
+    masked = any(a.formal.endswith('mask') for a in case.inputs.values())
+    results = [a for a in case.outputs.values() if a.formal in RESULTS and a.dtype in ('float32', 'float64') and a.rank > 1]
+    if listed is not None or not masked or not results:
+        return listed or ()
+    values = numbers.array('f' if results[0].dtype == 'float32' else 'd', results[0].path.read_bytes())
+    if sys.byteorder == 'big':
+        values.byteswap()
+    width = max(results[0].dims[-1], 1)
+    return tuple(i // width for i in range(0, len(values), width) if all(map(math.isnan, values[i:i + width])))
 
 
 class TwiceProgram(Program):
@@ -58,14 +84,14 @@ def attention_mask(program, array, batch, heads, tokens, keys, padding):
 
 def multihead_attention(case):
     p = TwiceProgram(case)
-    query, key, value = (case.named(n) for n in ('query', 'key', 'value'))
+    query, key, value = (batched(case.named(n)) for n in ('query', 'key', 'value'))
     if query is None:
         raise Broken('no query')
     heads = case.attribute('num_heads')
     if not heads or query.rank != 3:
         raise Unsupported(f'query of rank {query.rank} with {heads} heads')
     for known in ('embed_dim', 'batch', 'tgt_len', 'src_len', 'kdim', 'vdim', 'bias', 'self_attention', 'key_is_value',
-                  'add_bias_kv', 'static_kv', 'average_attn_weights', 'note'):
+                  'add_bias_kv', 'static_kv', 'average_attn_weights'):
         case.attribute(known)  # what the inputs that are there say as well
     batch, tokens, embed = query.dims
     width = embed // heads
@@ -101,8 +127,11 @@ def multihead_attention(case):
         fixed = case.named(static)
         if fixed is not None:
             case.named(own)
-            keys = fixed.dims[2] if fixed.rank == 4 else keys
-            y = p.let(f'permute<batch, key, head, head_dim>({p.load(fixed, ["batch", "head", "key", "head_dim"])})', static)
+            if fixed.rank not in (3, 4):
+                raise Unsupported(f'{static} of rank {fixed.rank}')
+            keys = fixed.dims[-2]  # of rank 3, batch and heads are one axis
+            loaded = p.load(fixed, ['batch', 'head', 'key', 'head_dim'], dims=(batch, heads, *fixed.dims[-2:]))
+            y = p.let(f'permute<batch, key, head, head_dim>({loaded})', static)
         else:
             y = projected(source, place + 1, own)
         row = f'tensor<T, batch<{batch}>, key<1>, head<{heads}>, head_dim<{width}>>()'
@@ -126,7 +155,7 @@ def multihead_attention(case):
     if extra:
         options.append(f'extra_keys<{extra}>')
 
-    rows = case.attribute('nan_rows', ())
+    rows = rows_of_nan(case)
 
     def open_rows(heads_outside, per_row):
         listed = ', '.join(map(str, rows))
@@ -151,7 +180,7 @@ def multihead_attention(case):
         sources = [x] + ([memory] if key is not None or value is not None else []) + ([content] if value is not None else [])
         layer = call('layer', *sources, *options)
     for output in case.outputs.values():
-        if output.formal in ('output', 'literal', 'double'):
+        if output.formal in RESULTS:
             p.check_output(output, y, open_rows(1, embed))
             if layer is not None:
                 p.check_output(output, layer, open_rows(1, embed))
@@ -174,7 +203,7 @@ def layer_masks(program, case, start, batch, heads, tokens, keys, causal):
                 continue
             case.named(array.formal)
             about_keys = kind.startswith('key') or 'padding' in kind
-            square = array.dims == (tokens, keys) and not about_keys and (array.dims != (batch, keys) or 'attn' in kind)
+            square = array.dims == (tokens, keys) and not about_keys
             options.append(attention_mask(program, array, batch, heads, tokens, keys, padding=not square))
     if causal:
         options += ['causal'] if tokens == keys else ['causal', 'from_start']
@@ -269,17 +298,17 @@ class Layer(Parameters):
 
 def check_layer(p, case, y):
     for output in case.outputs.values():
-        if output.formal not in ('output', 'literal', 'double'):
+        if output.formal not in RESULTS:
             raise Unsupported(f'output {output.formal}')
-        rows = case.attribute('nan_rows', ())
+        rows = rows_of_nan(case)
         listed = ', '.join(map(str, rows))
-        p.check_output(output, y, f', {{.rows = {{{listed}}}, .tokens = {output.dims[1]}, .width = {output.dims[2]}}}' if rows else '')
+        p.check_output(output, y, f', {{.rows = {{{listed}}}, .tokens = {output.dims[-2]}, .width = {output.dims[-1]}}}' if rows else '')
     return p
 
 
 def encoder_layer(case):
     p = TwiceProgram(case)
-    src = case.named('src')
+    src = batched(case.named('src'))
     if src is None or src.rank != 3:
         raise Unsupported('src is not of rank 3')
     layer = Layer(p, case)
@@ -293,7 +322,7 @@ def encoder_layer(case):
 
 def decoder_layer(case):
     p = TwiceProgram(case)
-    tgt, memory = case.named('tgt'), case.named('memory')
+    tgt, memory = batched(case.named('tgt')), batched(case.named('memory'))
     if tgt is None or memory is None or tgt.rank != 3 or memory.rank != 3:
         raise Unsupported('tgt and memory are not of rank 3')
     layer = Layer(p, case)

@@ -128,13 +128,12 @@ Each cell is Conform's number and then PyTorch's; **bold** where Conform's is mo
 largest error divided by the largest number in the result. An error is one sample of roundings: the last digits of the largest
 one differ from processor to processor, and *rms* over all elements says more. Dropout is not here: PyTorch drops other weights.
 
-Where Conform's error is larger, it is in the sums. BLIS's micro-kernel adds the 64 products of a score one after the other in one
-register, and so the up to 256 products of a block of keys and values; this PyTorch's (its products are oneDNN's) has the errors
-of eight sums that are added at the end. Found by rounding such sums by hand: for scores near 1e4, one sum is off by 0.0099 in
-root mean square, eight sums by 0.0036, PyTorch by 0.0036. It shows most where scores are large, since an error of a score is a
-relative one of its weight. The running maximum is not it: *scores rise* takes off another one in each block. Tried, and not kept
-so far: scores in parts of 16 products and blends in parts of 32 keys make the geometric mean at the end of this page 1.00 where
-it was 1.14, and the first alone costs 4 to 14 % of the time of long sequences. One query goes by vectors, 4 to 16 sums each.
+Where Conform's error is larger, it is in the sums. BLIS's micro-kernel adds products one after the other in one register; this
+PyTorch's (its products are oneDNN's) has the errors of eight sums that are added at the end. Found by rounding such sums by hand:
+for scores near 1e4, one sum of 64 is off by 0.0099 in root mean square, eight sums by 0.0036, PyTorch by 0.0036. It shows most
+where scores are large, since an error of a score is a relative one of its weight. So scores are made of sums of 32 products, and
+blends of sums of 64: with sums as long as they come, the geometric mean at the end of this page is 1.14, and with 16 and 64 it
+is 1.00, for 9 % of the time of long sequences. One query goes by vectors, 4 to 16 sums each.
 """
 
 if __name__ == "__main__":

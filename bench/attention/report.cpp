@@ -77,7 +77,7 @@ void print_line(comparison const& c) {
 
 void print_memory(std::vector<comparison> const& all) {
   if (all.empty()) return;
-  std::printf("\nThe machine meanwhile, and memory beyond inputs and weights at the most, MiB\n\n");
+  std::printf("\nThe machine meanwhile, and memory at the most beyond the inputs, MiB\n\n");
   std::vector<std::string> cells = {"", "kernel, GFLOP/s", "exp, G/s", "read, GB/s"};
   for (measurement const& m : all[0].by) cells.push_back(m.peer);
   print_cells(cells);
@@ -130,13 +130,13 @@ void write_svg(std::vector<comparison> const& all, std::string const& file) {
   }
   std::size_t longest = 0;
   for (auto const& row : rows) longest = std::max(longest, row.size());
-  double const width = std::max(left + group * static_cast<double>(longest) + 20, left + 130 * static_cast<double>(peers));
+  double const width = std::max(left + group * static_cast<double>(longest) + 20, left + 136 * static_cast<double>(peers));
   std::ofstream out(file);
   out << format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" font-family=\"sans-serif\" font-size=\"11\">\n",
                 width, top + row_height * static_cast<double>(rows.size()))
       << "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
   for (std::size_t i = 0; i < peers; ++i) {
-    double const x = left + 130 * static_cast<double>(i);
+    double const x = left + 136 * static_cast<double>(i);
     out << format("<rect x=\"%.0f\" y=\"10\" width=\"10\" height=\"10\" fill=\"%s\"/>", x, colours[i % std::size(colours)])
         << format("<text x=\"%.0f\" y=\"19\">", x + 14) << all[0].by[i].peer << "</text>\n";
   }

@@ -7,31 +7,22 @@
 #include <cmath>
 #include <limits>
 
+#include <conform/tensor/parallel.hpp>
+
 #include "../peer.hpp"
 
 namespace bench {
 
-// A matrix in memory, rows of `step` numbers.
+// A matrix in memory, rows of `step` numbers. Of the problem's, they are only read.
 struct matrix {
   float* data;
   std::size_t step;
   matrix at(std::size_t row, std::size_t column = 0) const { return {data + row * step + column, step}; }
 };
 
-// Calls task(i) for each i < count on so many threads.
-template <class Task>
-void each_of(std::size_t count, std::size_t threads, Task const& task) {
-  if (threads == 1) {
-    for (std::size_t i = 0; i < count; ++i) task(i);
-  } else {
-#pragma omp parallel for schedule(dynamic) num_threads(static_cast<int>(threads))
-    for (std::size_t i = 0; i < count; ++i) task(i);
-  }
-}
-
 // Library has
 //   static constexpr char const* name;
-//   std::string load();          why it cannot be used, or empty
+//   std::string load(threads)    why it cannot be used by so many threads, or empty
 //   product(m, n, k, a, b, c)    c [m, n] = a [m, k] b [k, n], on one thread
 //   scaled_scores(m, n, k, scale, a, b, c)      c [m, n] = scale × a [m, k] bᵀ, b [n, k]
 //   softmax(row, n)              in place; behind the row there is memory for a vector
@@ -44,7 +35,7 @@ class composed_peer final : public local_peer {
   static constexpr std::size_t block = 256;
 
   std::string start(problem const& p, std::size_t threads) override {
-    std::string const why = library_.load();
+    std::string const why = library_.load(threads);
     if (!why.empty()) return why;
     p_ = &p;
     threads_ = threads;
@@ -52,9 +43,9 @@ class composed_peer final : public local_peer {
     out_.assign(p.expected.size(), 0);
     score_step_ = w.keys + 16;
     scores_.assign(threads, std::vector<float>(std::min(block, w.tokens) * score_step_ + 16));
-    k_ = p.k;
-    v_ = p.v;
     if (p.what == kind::layer) {
+      k_ = p.k;
+      v_ = p.v;
       // One product makes queries, keys and values.
       width_ = w.width();
       weights_.resize(3 * width_ * width_);
@@ -71,10 +62,10 @@ class composed_peer final : public local_peer {
   void call() override {
     workload const& w = p_->of;
     if (p_->what == kind::attention) {
-      attend([&](std::size_t g) { return matrix{const_cast<float*>(p_->q.data()) + g * w.tokens * w.depth, w.depth}; },
-             [&](std::size_t g) { return matrix{k_.data() + g * w.keys * w.depth, w.depth}; },
-             [&](std::size_t g) { return matrix{v_.data() + g * w.keys * w.depth, w.depth}; },
-             [&](std::size_t g) { return matrix{out_.data() + g * w.tokens * w.depth, w.depth}; });
+      auto const heads_of = [&](std::vector<float> const& x, std::size_t rows) {
+        return [&, rows](std::size_t g) { return matrix{const_cast<float*>(x.data()) + g * rows * w.depth, w.depth}; };
+      };
+      attend(heads_of(p_->q, w.tokens), heads_of(p_->k, w.keys), heads_of(p_->v, w.keys), heads_of(out_, w.tokens));
       return;
     }
     std::size_t const rows = w.batch * w.tokens;
@@ -109,7 +100,7 @@ class composed_peer final : public local_peer {
   void project(matrix x, matrix weights, std::size_t rows, matrix y, Biases const& biases) {
     bool const by_rows = rows >= 16 * threads_;
     std::size_t const all = by_rows ? rows : y.step;
-    each_of(threads_, threads_, [&](std::size_t i) {
+    conform::detail::run_tasks(threads_, threads_, [&](std::size_t i) {
       std::size_t const first = all * i / threads_, count = all * (i + 1) / threads_ - first;
       if (count == 0) return;
       if (by_rows)
@@ -126,7 +117,7 @@ class composed_peer final : public local_peer {
   void attend(Q const& q, K const& k, V const& v, Out const& out) {
     workload const& w = p_->of;
     float const scale = 1 / std::sqrt(static_cast<float>(w.depth));
-    each_of(threads_, threads_, [&](std::size_t thread) {
+    conform::detail::run_tasks(threads_, threads_, [&](std::size_t thread) {
       matrix const scores{scores_[thread].data(), score_step_};
       for (std::size_t g = thread; g < w.positions(); g += threads_) {
         matrix const keys = k(g), values = v(g);

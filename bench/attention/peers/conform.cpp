@@ -41,19 +41,20 @@ std::unique_ptr<computation> compute(Call call) {
   return std::make_unique<computation_of<Call>>(std::move(call));
 }
 
-template <class Q, class K, class... Options>
-std::unique_ptr<computation> attention_of(problem const& p, Q q, K k, Options... options) {
-  K v(k);
-  copy_to(q, p.q);
-  copy_to(k, p.k);
-  copy_to(v, p.v);
-  return compute([q = std::move(q), k = std::move(k), v = std::move(v), options...] { return attention(q, k, v, options...); });
+// The problem's numbers, where they lie.
+template <class... Axes>
+auto seen_as(std::vector<float> const& x, index_array<shape<Axes...>> const& extents) {
+  return tensor_view<float const, shape<Axes...>>(x.data(), row_major_mapping<shape<Axes...>>(extents));
 }
 
 template <std::size_t B, std::size_t T, std::size_t S, std::size_t H, std::size_t D, class... Options>
 std::unique_ptr<computation> attention_of(problem const& p, Options... options) {
-  return attention_of(p, tensor<float, batch<B>, head<H>, token<T>, head_dim<D>>(),
-                      tensor<float, batch<B>, head<H>, key<S>, head_dim<D>>(), options...);
+  bench::workload const& w = p.of;
+  index_array<shape<batch<B>, head<H>, key<S>, head_dim<D>>> const of_keys{w.batch, w.heads, w.keys, w.depth};
+  return compute([q = seen_as<batch<B>, head<H>, token<T>, head_dim<D>>(p.q, {w.batch, w.heads, w.tokens, w.depth}),
+                  k = seen_as<batch<B>, head<H>, key<S>, head_dim<D>>(p.k, of_keys),
+                  v = seen_as<batch<B>, head<H>, key<S>, head_dim<D>>(p.v, of_keys),
+                  options...] { return attention(q, k, v, options...); });
 }
 
 // One token after those in a cache: each call takes the same step.
@@ -115,13 +116,10 @@ std::unique_ptr<computation> first_of(std::string const& name, Named const&... n
 
 std::unique_ptr<computation> attention_of(problem const& p) {
   auto const& w = p.of;
-  if (w.name == "shape") {
-    tensor<float, batch<dyn<"B">>, head<dyn<"H">>, token<dyn<"T">>, head_dim<dyn<"D">>> q(bind<"B">(w.batch), bind<"H">(w.heads),
-                                                                                        bind<"T">(w.tokens), bind<"D">(w.depth));
-    tensor<float, batch<dyn<"B">>, head<dyn<"H">>, key<dyn<"S">>, head_dim<dyn<"D">>> k(bind<"B">(w.batch), bind<"H">(w.heads),
-                                                                                      bind<"S">(w.keys), bind<"D">(w.depth));
-    return w.causal ? attention_of(p, std::move(q), std::move(k), causal_to_end) : attention_of(p, std::move(q), std::move(k));
-  }
+  constexpr auto any = [](problem const& of, auto... options) {
+    return attention_of<dyn<"B">, dyn<"T">, dyn<"S">, dyn<"H">, dyn<"D">>(of, options...);
+  };
+  if (w.name == "shape") return w.causal ? any(p, causal_to_end) : any(p);
   return first_of(w.name,  //
                   std::pair("W1", [&] { return attention_of<1, 4, 4, 8, 64>(p); }),
                   std::pair("W2", [&] { return attention_of<2, 6, 6, 2, 2>(p); }),

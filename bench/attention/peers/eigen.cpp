@@ -9,7 +9,7 @@ namespace {
 struct eigen {
   static constexpr char const* name = "Eigen";
 
-  std::string load() { return ""; }
+  std::string load(std::size_t) { return ""; }
   void product(std::size_t m, std::size_t n, std::size_t k, bench::matrix a, bench::matrix b, bench::matrix c) const {
     map(c, m, n).noalias() = map(a, m, k) * map(b, k, n);
   }

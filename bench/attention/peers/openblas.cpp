@@ -14,14 +14,14 @@ struct openblas {
   static constexpr char const* name = "OpenBLAS";
 
   // Loaded while the program runs, since its symbols are BLIS's too.
-  std::string load() {
-    if (gemm_ != nullptr) return "";
+  std::string load(std::size_t threads) {
     // It does not know processors that are newer than it is, and takes the slowest kernels then.
     if (__builtin_cpu_supports("avx512f")) setenv("OPENBLAS_CORETYPE", "SkylakeX", 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
-    void* const library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
-    if (library != nullptr) gemm_ = reinterpret_cast<function>(dlsym(library, "cblas_sgemm"));
-    return gemm_ == nullptr ? "no libopenblas.so.0" : "";
+    // Debian's build without threads must not be called by two at once: results are wrong then.
+    if (open("/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0")) return "";
+    if (!open("libopenblas.so.0")) return "no libopenblas.so.0";
+    return threads == 1 ? "" : "its build without threads must not be called by several; install the one with pthreads";
   }
   void product(std::size_t m, std::size_t n, std::size_t k, bench::matrix a, bench::matrix b, bench::matrix c) const {
     call(plain, m, n, k, 1, a, b, c);
@@ -35,6 +35,13 @@ struct openblas {
   }
 
  private:
+  bool open(char const* file) {
+    void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+    if (library == nullptr) return false;
+    gemm_ = reinterpret_cast<function>(dlsym(library, "cblas_sgemm"));
+    return gemm_ != nullptr;
+  }
+
   static constexpr int row_major = 101, plain = 111, transposed = 112;
   using function = void (*)(int, int, int, int, int, int, float, float const*, int, float const*, int, float, float*, int);
 

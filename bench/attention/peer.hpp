@@ -18,7 +18,7 @@ class peer {
   virtual std::string name() const = 0;
   // Gets ready for calls of `p`, which outlives them. Empty if it can compute it, else why it cannot.
   virtual std::string prepare(problem const& p, std::size_t threads) = 0;
-  // Calls so often, and says how many seconds the median call took: processor time of the thread if there is one, else wall clock.
+  // Calls so often, and says how many seconds the median call took: processor time if there is one thread, else wall clock.
   virtual double run(std::size_t calls) = 0;
   // The largest difference of the last result from the right one.
   virtual double difference() = 0;

@@ -17,8 +17,8 @@ namespace bench {
 
 namespace {
 
-// What `amount` of work by each thread gives a second, all threads together, after a begin(i) that is not timed. Each thread has
-// its own number i.
+// What `amount` of work by each thread gives a second, all threads together, after a begin(i) that is not timed. Each thread
+// has its own number i.
 template <class Begin, class Work>
 double speed(std::size_t threads, double amount, Begin const& begin, Work const& work) {
   std::vector<double> each(threads);

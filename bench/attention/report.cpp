@@ -67,7 +67,8 @@ void print_line(comparison const& c) {
       cells.push_back("-");
     } else {
       difference = std::max(difference, m.difference);
-      cells.push_back(own.why_not.empty() ? format("%.2f", m.time.middle / own.time.middle) : format("%.4g ms", m.time.middle * 1e3));
+      cells.push_back(own.why_not.empty() ? format("%.2f", m.time.middle / own.time.middle)
+                                          : format("%.4g ms", m.time.middle * 1e3));
       if (m.wrong()) cells.back() += " WRONG";
     }
   }
@@ -132,8 +133,9 @@ void write_svg(std::vector<comparison> const& all, std::string const& file) {
   for (auto const& row : rows) longest = std::max(longest, row.size());
   double const width = std::max(left + group * static_cast<double>(longest) + 20, left + 136 * static_cast<double>(peers));
   std::ofstream out(file);
-  out << format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" font-family=\"sans-serif\" font-size=\"11\">\n",
-                width, top + row_height * static_cast<double>(rows.size()))
+  out << format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" ", width,
+                top + row_height * static_cast<double>(rows.size()))
+      << "font-family=\"sans-serif\" font-size=\"11\">\n"
       << "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
   for (std::size_t i = 0; i < peers; ++i) {
     double const x = left + 136 * static_cast<double>(i);
@@ -156,11 +158,11 @@ void write_svg(std::vector<comparison> const& all, std::string const& file) {
         if (!c.by[i].why_not.empty()) continue;
         double const ratio = c.by[i].time.middle / best, tall = height * std::min(ratio, most) / most;
         double const x = first + bar * static_cast<double>(i);
-        out << format("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.0f\" height=\"%.1f\" fill=\"%s\"/>\n", x, base - tall, bar - 1, tall,
-                      colours[i % std::size(colours)]);
+        out << format("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.0f\" height=\"%.1f\" ", x, base - tall, bar - 1, tall)
+            << format("fill=\"%s\"/>\n", colours[i % std::size(colours)]);
         if (ratio > most)
-          out << format("<text transform=\"translate(%.1f,%.1f) rotate(-90)\" fill=\"white\" font-size=\"8\">%.1f</text>\n", x + 7,
-                        base - 4, ratio);
+          out << format("<text transform=\"translate(%.1f,%.1f) rotate(-90)\" ", x + 7, base - 4)
+              << format("fill=\"white\" font-size=\"8\">%.1f</text>\n", ratio);
       }
       out << format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n", first + (group - gap) / 2, base + 14,
                     c.of.name.c_str());

@@ -55,7 +55,8 @@ std::optional<workload> find_workload(std::string const& words) {
     if (w.name == words) return w;
   workload w{"shape", 0, 0, 0, 0, 0, false, false};
   int end = 0;
-  if (std::sscanf(words.c_str(), "%zu,%zu,%zu,%zu,%zu%n", &w.batch, &w.tokens, &w.keys, &w.heads, &w.depth, &end) != 5) return {};
+  if (std::sscanf(words.c_str(), "%zu,%zu,%zu,%zu,%zu%n", &w.batch, &w.tokens, &w.keys, &w.heads, &w.depth, &end) != 5)
+    return {};
   std::string const rest = words.substr(static_cast<std::size_t>(end));
   if (rest != "" && rest != ",causal") return {};
   w.causal = rest != "";

@@ -106,11 +106,11 @@ std::unique_ptr<computation> layer_of(problem const& p, bool packed, Options... 
   return packed ? with(prepacked<layer_type>(std::move(layer))) : with(std::move(layer));
 }
 
-// The first that makes one of a name.
+// What the maker of that name makes.
 template <class... Named>
 std::unique_ptr<computation> first_of(std::string const& name, Named const&... named) {
   std::unique_ptr<computation> made;
-  ((name == named.first && (made = named.second(), true)) || ...);
+  ((name == named.first ? void(made = named.second()) : void()), ...);
   return made;
 }
 

@@ -92,7 +92,8 @@ class onednn final : public bench::local_peer {
   }
 
   // y [rows, out] = x [rows, in] weights [in, out] + biases
-  void project(std::size_t rows, std::size_t in, float const* x, float const* weights, float const* biases, std::size_t out, float* y) {
+  void project(std::size_t rows, std::size_t in, float const* x, float const* weights, float const* biases, std::size_t out,
+               float* y) {
     using dnnl::memory;
     auto const plain = [](std::size_t m, std::size_t n) { return strided({number(m), number(n)}, {number(n), 1}); };
     memory::desc const any({number(in), number(out)}, f32::value, memory::format_tag::any);
@@ -130,7 +131,8 @@ class onednn final : public bench::local_peer {
       auto const row = number(x.strides[2]);
       dims strides = {number(x.strides[1]), transposed ? 1 : row, transposed ? row : 1};
       if (!one_axis) strides.insert(strides.begin(), number(x.strides[0]));
-      return strided(with_leading({number(transposed ? w.depth : rows), number(transposed ? rows : w.depth)}, false), strides);
+      std::size_t const height = transposed ? w.depth : rows, width = transposed ? rows : w.depth;
+      return strided(with_leading({number(height), number(width)}, false), strides);
     };
     scores_.assign(w.positions() * std::min(block, w.tokens) * w.keys, 0);
     hidden_.clear();
@@ -150,7 +152,8 @@ class onednn final : public bench::local_peer {
       if (w.causal) {
         hidden_.emplace_back(rows * seen);
         for (std::size_t i = 0; i < rows; ++i)
-          std::fill(&hidden_.back()[i * seen] + w.visible(t + i), &hidden_.back()[i * seen] + seen, -std::numeric_limits<float>::infinity());
+          std::fill(&hidden_.back()[i * seen] + w.visible(t + i), &hidden_.back()[i * seen] + seen,
+                    -std::numeric_limits<float>::infinity());
         // On its own: with an addition behind it, matmul is slower here, and of some shapes hundreds of times.
         dnnl::binary::primitive_desc const hide({dnnl::algorithm::binary_add, of_scores, of_hidden, of_scores}, engine_);
         steps_.push_back({dnnl::binary(hide),
@@ -159,7 +162,8 @@ class onednn final : public bench::local_peer {
                            {DNNL_ARG_DST, scores}}});
       }
 
-      dnnl::softmax_forward::primitive_desc const softmax({dnnl::prop_kind::forward_inference, of_scores, one_axis ? 2 : 3}, engine_);
+      dnnl::softmax_forward::desc const along_keys(dnnl::prop_kind::forward_inference, of_scores, one_axis ? 2 : 3);
+      dnnl::softmax_forward::primitive_desc const softmax(along_keys, engine_);
       steps_.push_back({dnnl::softmax_forward(softmax), {{DNNL_ARG_SRC, scores}, {DNNL_ARG_DST, scores}}});
 
       dnnl::matmul::primitive_desc const second({of_scores, heads(v, seen, false), heads(out, rows, false)}, engine_);

@@ -73,7 +73,8 @@ class Problem {
       const project = (x, i, y) => [node('MatMul', [x, `w${i}`], [`m${i}`]), node('Add', [`m${i}`, `b${i}`], [y])];
       const past = cached === 0 ? [] : ['', 'past_k', 'past_v'], present = cached === 0 ? [] : ['all_k', 'all_v'];
       nodes = [...project('x', 0, 'q'), ...project('x', 1, 'k'), ...project('x', 2, 'v'),
-               node('Attention', ['q', 'k', 'v', ...past], ['context', ...present], { ...causally, q_num_heads: heads, kv_num_heads: heads }),
+               node('Attention', ['q', 'k', 'v', ...past], ['context', ...present],
+                    { ...causally, q_num_heads: heads, kv_num_heads: heads }),
                ...project('context', 3, 'y')];
       inputs = [input('x', of_tokens, read('x'))];
       outputs = [typed('y', of_tokens)];

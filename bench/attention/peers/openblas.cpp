@@ -48,8 +48,8 @@ struct openblas {
   void call(int b_is, std::size_t m, std::size_t n, std::size_t k, float alpha, bench::matrix a, bench::matrix b,
             bench::matrix c) const {
     auto const number = [](std::size_t x) { return static_cast<int>(x); };
-    gemm_(row_major, plain, b_is, number(m), number(n), number(k), alpha, a.data, number(a.step), b.data, number(b.step), 0, c.data,
-          number(c.step));
+    gemm_(row_major, plain, b_is, number(m), number(n), number(k), alpha, a.data, number(a.step), b.data, number(b.step), 0,
+          c.data, number(c.step));
   }
   function gemm_ = nullptr;
 };

@@ -141,7 +141,8 @@ void bench::add_programs(peers& all) {
   std::string const here = BENCH_PEERS_FOLDER, libraries = "/usr/lib/x86_64-linux-gnu/openblas-";
   // Debian's PyTorch multiplies with the system's BLAS: OpenBLAS is the fastest of those that can be installed there.
   char const* const given = std::getenv("LD_LIBRARY_PATH");
-  std::string const path = "LD_LIBRARY_PATH=" + (given != nullptr ? std::string(given) + ":" : "") + libraries + "pthread:" + libraries + "serial";
+  std::string const path = "LD_LIBRARY_PATH=" + (given != nullptr ? std::string(given) + ":" : "") + libraries + "pthread:" +
+                           libraries + "serial";
   words const torch = {path};
   all.push_back(std::make_unique<program_peer>("PyTorch", words{BENCH_PYTHON, here + "/torch_peer.py"}, torch));
   all.push_back(std::make_unique<program_peer>("ONNX Runtime", words{"node", here + "/onnxruntime_peer.mjs"}, words{}));

@@ -40,7 +40,7 @@ double local_peer::run(std::size_t calls) {
 
 double local_peer::difference() {
   std::span<float const> const got = result();
-  std::vector<float> const& right = problem_->expected;
+  numbers const& right = problem_->expected;
   if (got.size() != right.size()) return std::numeric_limits<double>::infinity();
   double most = 0;
   for (std::size_t i = 0; i < got.size(); ++i) {

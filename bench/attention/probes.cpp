@@ -102,12 +102,12 @@ double exp_speed(std::size_t threads) {
 double read_speed(std::size_t bytes, std::size_t threads) {
   constexpr std::size_t step = 4 * 64 / sizeof(float), enough = std::size_t{1} << 20;
   std::size_t const count = (bytes / sizeof(float) / threads / step + 16) * step;  // 4 streams of whole vectors
-  static std::vector<float> numbers;
-  if (numbers.size() < count * threads) numbers.assign(count * threads, 1);
+  static std::vector<float> memory;
+  if (memory.size() < count * threads) memory.assign(count * threads, 1);
   std::size_t const times = 2 + enough / count;
   auto const read = [&](std::size_t i, std::size_t often) {
     float sum = 0;
-    for (std::size_t time = 0; time < often; ++time) sum_of_all(numbers.data() + i * count, count, &sum);
+    for (std::size_t time = 0; time < often; ++time) sum_of_all(memory.data() + i * count, count, &sum);
     [[maybe_unused]] float volatile const used = sum;
   };
   // Once before, into the caches as far as it fits, where the calls of a turn find theirs.

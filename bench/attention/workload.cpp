@@ -68,9 +68,9 @@ std::optional<workload> find_workload(std::string const& words) {
 
 namespace {
 
-std::vector<float> uniform(std::size_t count, std::uint64_t seed, double bound = 1) {
+numbers uniform(std::size_t count, std::uint64_t seed, double bound = 1) {
   conform::random_stream random(seed);
-  std::vector<float> x(count);
+  numbers x(count);
   for (float& one : x) one = static_cast<float>((2 * random.unit() - 1) * bound);
   return x;
 }
@@ -96,7 +96,7 @@ std::vector<double> attend(workload const& w, double const* q, std::size_t step,
 }
 
 // Rows of x times weights [width, width], and biases.
-std::vector<double> project(std::vector<double> const& x, std::vector<float> const& weights, std::vector<float> const& biases) {
+std::vector<double> project(std::vector<double> const& x, numbers const& weights, numbers const& biases) {
   std::size_t const width = biases.size();
   std::vector<double> y(x.size());
   for (std::size_t row = 0; row < x.size(); row += width) {
@@ -164,7 +164,7 @@ problem make_problem(workload const& of, kind what, bool with_result) {
 }
 
 void write_problem(problem const& p, std::filesystem::path const& folder) {
-  auto const write = [&](std::string const& name, std::vector<float> const& x) {
+  auto const write = [&](std::string const& name, numbers const& x) {
     std::filesystem::remove(folder / name);
     if (x.empty()) return;
     std::ofstream file(folder / name, std::ios::binary);

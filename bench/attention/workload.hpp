@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,19 @@
 namespace bench {
 
 enum class kind { attention, layer };
+
+// Numbers that begin with a cache line, as every library's own tensors do.
+template <class T>
+struct on_a_line {
+  using value_type = T;
+  on_a_line() = default;
+  template <class U>
+  on_a_line(on_a_line<U> const&) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* x, std::size_t) { ::operator delete(x, std::align_val_t{64}); }
+  friend bool operator==(on_a_line const&, on_a_line const&) { return true; }
+};
+using numbers = std::vector<float, on_a_line<float>>;
 
 struct workload {
   std::string name;  // "shape" where its numbers are known when the program runs only
@@ -44,12 +58,12 @@ struct problem {
   workload of;
   kind what;
   // Of attention: q [batch, head, token, depth], k and v [batch, head, key, depth], all contiguous.
-  std::vector<float> q, k, v;
+  numbers q, k, v;
   // Of a layer: x [batch, token, width]; query, key, value and output projections, weights [in, out] and biases [out]. Where
   // keys are cached, k and v hold them, and the projected tokens go into their last rows.
-  std::vector<float> x, weights[4], biases[4];
+  numbers x, weights[4], biases[4];
   // attention: [batch, head, token, depth]; layer: [batch, token, width]
-  std::vector<float> expected;
+  numbers expected;
 };
 
 // Random numbers, the same on every machine. `with_result` computes what is right in double, by the definition.

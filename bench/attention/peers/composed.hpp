@@ -42,7 +42,7 @@ class composed_peer final : public local_peer {
     workload const& w = p.of;
     out_.assign(p.expected.size(), 0);
     score_step_ = w.keys + 16;
-    scores_.assign(threads, std::vector<float>(std::min(block, w.tokens) * score_step_ + 16));
+    scores_.assign(threads, numbers(std::min(block, w.tokens) * score_step_ + 16));
     if (p.what == kind::layer) {
       k_ = p.k;
       v_ = p.v;
@@ -62,7 +62,7 @@ class composed_peer final : public local_peer {
   void call() override {
     workload const& w = p_->of;
     if (p_->what == kind::attention) {
-      auto const heads_of = [&](std::vector<float> const& x, std::size_t rows) {
+      auto const heads_of = [&](numbers const& x, std::size_t rows) {
         return [&, rows](std::size_t g) { return matrix{const_cast<float*>(x.data()) + g * rows * w.depth, w.depth}; };
       };
       attend(heads_of(p_->q, w.tokens), heads_of(p_->k, w.keys), heads_of(p_->v, w.keys), heads_of(out_, w.tokens));
@@ -81,7 +81,7 @@ class composed_peer final : public local_peer {
       attend(queries, [&](std::size_t g) { return head_of(projected, 1, g); },
              [&](std::size_t g) { return head_of(projected, 2, g); }, contexts);
     } else {
-      auto const cache = [&](std::vector<float>& all, std::size_t part) {
+      auto const cache = [&](numbers& all, std::size_t part) {
         return [&, part](std::size_t g) {
           matrix const into{all.data() + g * w.keys * w.depth, w.depth}, from = head_of(projected, part, g);
           for (std::size_t t = 0; t < w.tokens; ++t) std::copy_n(from.at(t).data, w.depth, into.at(w.cached() + t).data);
@@ -138,8 +138,8 @@ class composed_peer final : public local_peer {
   Library library_;
   problem const* p_ = nullptr;
   std::size_t threads_ = 1, width_ = 0, score_step_ = 0;
-  std::vector<float> out_, k_, v_, weights_, projected_, context_;
-  std::vector<std::vector<float>> scores_;
+  numbers out_, k_, v_, weights_, projected_, context_;
+  std::vector<numbers> scores_;
 };
 
 }  // namespace bench

@@ -17,7 +17,7 @@ using bench::kind;
 using bench::problem;
 
 template <class To>
-void copy_to(To& to, std::vector<float> const& from) {
+void copy_to(To& to, bench::numbers const& from) {
   std::copy(from.begin(), from.end(), to.data());
 }
 
@@ -43,7 +43,7 @@ std::unique_ptr<computation> compute(Call call) {
 
 // The problem's numbers, where they lie.
 template <class... Axes>
-auto seen_as(std::vector<float> const& x, index_array<shape<Axes...>> const& extents) {
+auto seen_as(bench::numbers const& x, index_array<shape<Axes...>> const& extents) {
   return tensor_view<float const, shape<Axes...>>(x.data(), row_major_mapping<shape<Axes...>>(extents));
 }
 

@@ -46,7 +46,7 @@ class onednn final : public bench::local_peer {
     std::size_t const cached[] = {w.heads * w.keys * w.depth, w.keys * w.depth, w.depth};
     std::size_t const part[] = {w.tokens * 3 * width, w.depth, 3 * width}, whole[] = {w.tokens * width, w.depth, width};
     if (p.what == bench::kind::attention) {
-      auto const read = [](std::vector<float> const& x) { return const_cast<float*>(x.data()); };
+      auto const read = [](bench::numbers const& x) { return const_cast<float*>(x.data()); };
       attend(tensor{read(p.q), own}, tensor{read(p.k), cached}, tensor{read(p.v), cached}, tensor{out_.data(), own});
       return "";
     }
@@ -180,8 +180,8 @@ class onednn final : public bench::local_peer {
   int threads_ = 1;
   std::size_t append_at_ = 0;  // the step before which the cache is appended to
   std::vector<step> steps_;
-  std::vector<float> out_, k_, v_, weights_, biases_, projected_, context_, scores_;
-  std::vector<std::vector<float>> hidden_;
+  bench::numbers out_, k_, v_, weights_, biases_, projected_, context_, scores_;
+  std::vector<bench::numbers> hidden_;
 };
 
 }  // namespace

@@ -96,32 +96,43 @@ class program_peer final : public bench::peer {
   // A program for each number of threads: some libraries read it when they are loaded.
   std::string prepare(problem const& p, std::size_t threads) override {
     if (!running_ || threads != threads_) {
-      words all = environment_;
-      for (char const* const name : {"OMP_NUM_THREADS=", "OPENBLAS_NUM_THREADS=", "BLIS_NUM_THREADS="})
-        all.push_back(name + std::to_string(threads));
-      running_.reset();
-      running_.emplace(command_, all);
       threads_ = threads;
+      running_.reset();
+      running_.emplace(command_, environment());
     }
-    bench::write_problem(p, folder_.path);
-    std::ostringstream line;
-    line << "prepare " << (p.what == bench::kind::layer ? "layer " : "attention ") << p.of.batch << ' ' << p.of.tokens << ' '
-         << p.of.keys << ' ' << p.of.heads << ' ' << p.of.depth << ' ' << p.of.causal << ' ' << threads << ' '
-         << folder_.path.string();
-    std::string const answer = running_->ask(line.str()).value_or("no it does not run");
-    return answer == "ok" ? "" : answer.substr(answer.starts_with("no ") ? 3 : 0);
+    problem_ = &p;
+    return prepare_in(*running_, p);
   }
-  double run(std::size_t calls) override { return number("run " + std::to_string(calls)); }
-  double difference() override { return number("difference"); }
+  double run(std::size_t calls) override { return number(*running_, "run " + std::to_string(calls)); }
+  double difference() override { return number(*running_, "difference"); }
+  // In a program of its own, where nobody has left memory behind; what the library needs anyway is not counted.
   std::size_t peak_memory() override {
-    double const bytes = number("memory");
+    program alone(command_, environment());
+    if (!prepare_in(alone, bench::make_problem(bench::all_workloads()[1], problem_->what, false)).empty()) return 0;
+    if (!prepare_in(alone, *problem_).empty()) return 0;
+    double const bytes = number(alone, "memory");
     return bytes < 1e15 ? static_cast<std::size_t>(bytes) : 0;
   }
 
  private:
+  words environment() const {
+    words all = environment_;
+    for (char const* const name : {"OMP_NUM_THREADS=", "OPENBLAS_NUM_THREADS=", "BLIS_NUM_THREADS="})
+      all.push_back(name + std::to_string(threads_));
+    return all;
+  }
+  std::string prepare_in(program& by, problem const& p) {
+    bench::write_problem(p, folder_.path);
+    std::ostringstream line;
+    line << "prepare " << (p.what == bench::kind::layer ? "layer " : "attention ") << p.of.batch << ' ' << p.of.tokens << ' '
+         << p.of.keys << ' ' << p.of.heads << ' ' << p.of.depth << ' ' << p.of.causal << ' ' << threads_ << ' '
+         << folder_.path.string();
+    std::string const answer = by.ask(line.str()).value_or("no it does not run");
+    return answer == "ok" ? "" : answer.substr(answer.starts_with("no ") ? 3 : 0);
+  }
   // Infinity where there is no answer, so that a program that ended does not look right.
-  double number(std::string const& question) {
-    auto const answer = running_->ask(question);
+  static double number(program& of, std::string const& question) {
+    auto const answer = of.ask(question);
     char* end = nullptr;
     double const value = answer ? std::strtod(answer->c_str(), &end) : 0;
     return answer && end != answer->c_str() ? value : std::numeric_limits<double>::infinity();
@@ -132,6 +143,7 @@ class program_peer final : public bench::peer {
   folder folder_;
   std::optional<program> running_;
   std::size_t threads_ = 0;
+  problem const* problem_ = nullptr;
 };
 
 }  // namespace

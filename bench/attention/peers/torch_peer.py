@@ -51,11 +51,11 @@ class Problem:
         before = resident("VmRSS")
         self.call = inputs()
         self.result = self.call()
-        self.memory = resident("VmHWM") - before
+        self.memory = max(1, resident("VmHWM") - before)
 
     def read(self, name, *shape):
         values = bytearray((self.folder / name).read_bytes())
-        return torch.frombuffer(values, dtype=torch.float32).reshape(shape or (-1,))
+        return torch.frombuffer(values, dtype=torch.float32).reshape(shape or (-1,)).clone()
 
     def prepare_attention(self):
         q = self.read("q", self.batch, self.heads, self.tokens, self.depth)

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <random>
 #include <string>
 #include <thread>
 
@@ -95,6 +96,7 @@ comparison compare(peers const& all, workload const& w, kind what, std::size_t t
     running.push_back({all[i].get(), &c.by[i], calls_in_a_turn(all[i]->run(1)), {}});
   }
 
+  std::mt19937 order;
   std::vector<double> flops, exps, bandwidth;
   auto const bytes = static_cast<std::size_t>(w.bytes(what));
   auto const clock = [] { return std::chrono::steady_clock::now(); };
@@ -103,8 +105,10 @@ comparison compare(peers const& all, workload const& w, kind what, std::size_t t
     flops.push_back(kernel_speed(threads));
     exps.push_back(exp_speed(threads));
     bandwidth.push_back(read_speed(bytes, threads));
+    // In another order each time: nobody always comes behind the same one, who has left other numbers in the caches.
+    std::shuffle(running.begin(), running.end(), order);
     for (turns& t : running) {
-      // Short calls are timed behind one that is not: whoever was before has left other numbers in the caches.
+      // For the same reason, short calls are timed behind one that is not.
       if (t.calls > 1) t.who->run(1);
       t.times.push_back(t.who->run(t.calls));
       // Threads of some peers wait for more work for a while, and would take the core from the next.

@@ -1,137 +1,203 @@
 // SPDX-License-Identifier: BSL-1.0
-// Times attention on ten workloads, against the multiply-adds that they need at the micro-kernel's own speed, measured between.
+// Times attention and layers of it: Conform beside every peer that this machine has, each result compared with the right one.
 //
-//   attention [SECONDS]    for each workload, 1 unless given
-//
-// Each row is checked against the definition before it is timed. Times are the median of the calls, in milliseconds of the
-// thread's processor time, so that what else runs on the machine counts less; `peak` is the median of the micro-kernel's own
-// speed in GFLOP/s, measured in turns with the calls.
+// Peers take turns, a few calls each, with probes of what the machine does at that moment, so that what else runs on it meets
+// all alike. docs/speed.md says what the columns mean.
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <vector>
+#include <cstring>
+#include <random>
+#include <string>
+#include <thread>
 
-#include <conform/conform.hpp>
+#include <malloc.h>
 
-using namespace conform;
+#include <conform/blis/configuration.hpp>
+
+#include "memory.hpp"
+#include "peer.hpp"
+#include "probes.hpp"
+#include "report.hpp"
+
+using namespace bench;
 
 namespace {
 
-double now() {
-  std::timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
+char const usage[] =
+    "attention [OPTION]...   times attention and layers of it, Conform beside its peers\n"
+    "  --seconds S     for each workload on each number of threads, all peers together; 2 unless given\n"
+    "  --only NAME     one workload, W1 to W10\n"
+    "  --shape SHAPE   attention of another shape, B,Tq,Tk,H,d or B,Tq,Tk,H,d,causal\n"
+    "  --threads N     on N threads; on 1 and on 2 unless given\n"
+    "  --csv FILE      all numbers\n"
+    "  --svg FILE      a plot\n";
 
-double median(std::vector<double> x) {
-  std::nth_element(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2), x.end());
-  return x[x.size() / 2];
-}
+struct settings {
+  double seconds = 2;
+  std::vector<workload> workloads = all_workloads();
+  std::vector<std::size_t> threads = {1, 2};
+  std::string csv, svg;
+};
 
-// FLOP/s of the micro-kernel on panels that stay in the first cache.
-double kernel_speed() {
-  auto const& kernel = blis::micro_kernel<float>::get();
-  constexpr std::size_t depth = 256, calls = 100;
-  static tensor<float, token<depth>, embed<64>> a, b, c;
-  double const start = now();
-  for (std::size_t i = 0; i < calls; ++i) kernel(depth, 1, a.data(), b.data(), 0, c.data(), kernel.lanes, a.data(), b.data());
-  return 2.0 * static_cast<double>(calls * depth * kernel.lanes * kernel.width) / (now() - start);
-}
-
-template <std::size_t Batch, std::size_t Tokens, std::size_t Keys, std::size_t Heads, std::size_t Depth, class... Options>
-void workload(char const* name, double seconds, Options... options) {
-  tensor<float, batch<Batch>, head<Heads>, token<Tokens>, head_dim<Depth>> q;
-  tensor<float, batch<Batch>, head<Heads>, key<Keys>, head_dim<Depth>> k, v;
-  fill_uniform(q, 1);
-  fill_uniform(k, 2);
-  fill_uniform(v, 3);
-
-  // The definition of one head of the last sequence: plain loops take long.
-  auto const one_q = slice<head<1>>(select<batch>(q, Batch - 1), Heads - 1);
-  auto const one_k = slice<head<1>>(select<batch>(k, Batch - 1), Heads - 1);
-  auto const one_v = slice<head<1>>(select<batch>(v, Batch - 1), Heads - 1);
-  auto const whole = attention(q, k, v, options...);
-  float const error = max_abs_difference(slice<head<1>>(select<batch>(whole, Batch - 1), Heads - 1),
-                                         reference::attention(one_q, one_k, one_v, options...));
-
-  std::vector<double> times, speeds;
-  double const end = now() + seconds;
-  while (now() < end || times.size() < 5) {
-    speeds.push_back(kernel_speed());
-    double const start = now();
-    auto const out = attention(q, k, v, options...);
-    times.push_back(now() - start);
+// False where the arguments are not understood.
+bool read_arguments(int count, char** arguments, settings& s) {
+  for (int i = 1; i + 1 < count; i += 2) {
+    std::string const option = arguments[i], value = arguments[i + 1];
+    if (option == "--seconds") {
+      s.seconds = std::atof(value.c_str());
+      if (!(s.seconds > 0)) return false;
+    } else if (option == "--only" || option == "--shape") {
+      auto const found = find_workload(value);
+      if (!found || (option == "--shape") != (found->name == "shape")) return false;
+      s.workloads = {*found};
+    } else if (option == "--threads") {
+      int const threads = std::atoi(value.c_str());
+      if (threads < 1 || threads > 16) return false;
+      s.threads = {static_cast<std::size_t>(threads)};
+    } else if (option == "--csv") {
+      s.csv = value;
+    } else if (option == "--svg") {
+      s.svg = value;
+    } else {
+      return false;
+    }
   }
-  double const pairs = sizeof...(Options) == 0 ? static_cast<double>(Tokens * Keys) : static_cast<double>(Tokens * (Tokens + 1) / 2);
-  double const time = median(times), peak = median(speeds);
-  double const needed = static_cast<double>(Batch * Heads) * pairs * 4 * static_cast<double>(Depth) / peak;
-  std::printf("%-4s %2zu %5zu x %-5zu %3zu x %-4zu %-7s %10.4f %10.4f %6.2f %6.0f  %.1e\n", name, Batch, Tokens, Keys, Heads, Depth,
-              sizeof...(Options) == 0 ? "" : "causal", time * 1e3, needed * 1e3, time / needed, peak * 1e-9, static_cast<double>(error));
+  return count % 2 == 1;
 }
 
-// A layer of those heads: four projections around the attention. `layer` is called as it is, `prepacked` packed once.
-template <std::size_t Batch, std::size_t Tokens, std::size_t Heads, std::size_t Depth, class... Options>
-void layer_workload(char const* name, double seconds, Options... options) {
-  constexpr std::size_t width = Heads * Depth;
-  using layer_type = multi_head_attention<float, embed<width>, head<Heads>>;
-  tensor<float, batch<Batch>, token<Tokens>, embed<width>> x;
-  layer_type layer;
-  fill_uniform(layer, 1);
-  fill_uniform(x, 2);
-  prepacked const packed(layer);
-  auto const y = layer(x, options...);
-  float const error = max_abs_difference(y, packed(x, options...));
+quartiles quartiles_of(std::vector<double> x) {
+  std::sort(x.begin(), x.end());
+  return {x[x.size() / 4], x[x.size() / 2], x[x.size() * 3 / 4]};
+}
 
-  std::vector<double> plain, fast, speeds;
-  double const end = now() + seconds;
-  while (now() < end || plain.size() < 5) {
-    speeds.push_back(kernel_speed());
-    double start = now();
-    auto const a = layer(x, options...);
-    plain.push_back(now() - start);
-    start = now();
-    auto const b = packed(x, options...);
-    fast.push_back(now() - start);
+// So many calls in a turn that it takes some 3 ms.
+std::size_t calls_in_a_turn(double seconds_of_a_call) {
+  return static_cast<std::size_t>(std::clamp(3e-3 / std::max(seconds_of_a_call, 1e-7), 1.0, 2000.0));
+}
+
+comparison compare(peers const& all, workload const& w, kind what, std::size_t threads, double seconds) {
+  problem const p = make_problem(w, what, true);
+  comparison c{w, what, threads, {}, 0, 0, 0};
+  struct turns {
+    peer* who;
+    measurement* into;
+    std::size_t calls;
+    std::vector<double> times;
+  };
+  std::vector<turns> running;
+  c.by.resize(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    c.by[i].peer = all[i]->name();
+    c.by[i].why_not = all[i]->prepare(p, threads);
+    if (!c.by[i].why_not.empty()) continue;
+    all[i]->run(1);  // what is done once, and pages that nobody has touched
+    running.push_back({all[i].get(), &c.by[i], calls_in_a_turn(all[i]->run(1)), {}});
   }
-  double const pairs = sizeof...(Options) == 0 ? static_cast<double>(Tokens * Tokens) : static_cast<double>(Tokens * (Tokens + 1) / 2);
-  double const peak = median(speeds), a = median(plain), b = median(fast);
-  double const needed =
-      (static_cast<double>(Batch * Heads) * pairs * 4 * static_cast<double>(Depth) + 8.0 * static_cast<double>(Batch * Tokens * width * width)) /
-      peak;
-  std::printf("%-4s %2zu %5zu %13zu x %-4zu %-7s %10.4f %10.4f %10.4f %6.2f %6.2f %6.0f  %.1e\n", name, Batch, Tokens, Heads, Depth,
-              sizeof...(Options) == 0 ? "" : "causal", a * 1e3, b * 1e3, needed * 1e3, a / needed, b / needed, peak * 1e-9,
-              static_cast<double>(error));
+
+  std::mt19937 order;
+  std::vector<double> flops, exps, bandwidth;
+  auto const bytes = static_cast<std::size_t>(w.bytes(what));
+  auto const clock = [] { return std::chrono::steady_clock::now(); };
+  auto const end = clock() + std::chrono::duration<double>(seconds);
+  while (clock() < end || flops.size() < 5) {
+    flops.push_back(kernel_speed(threads));
+    exps.push_back(exp_speed(threads));
+    bandwidth.push_back(read_speed(bytes, threads));
+    // In another order each time: nobody always comes behind the same one, who has left other numbers in the caches.
+    std::shuffle(running.begin(), running.end(), order);
+    for (turns& t : running) {
+      // For the same reason, short calls are timed behind one that is not.
+      if (t.calls > 1) t.who->run(1);
+      t.times.push_back(t.who->run(t.calls));
+      // Threads of some peers wait for more work for a while, and would take the core from the next.
+      if (threads > 1) std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    }
+  }
+  c.flops = median(flops);
+  c.exps = median(exps);
+  c.bandwidth = median(bandwidth);
+  for (turns const& t : running) {
+    t.into->time = quartiles_of(t.times);
+    t.into->difference = t.who->difference();
+    t.into->memory = t.who->peak_memory();
+  }
+  return c;
+}
+
+peers all_peers() {
+  peers all;
+  add_conform(all);
+#ifdef BENCH_ONEDNN
+  add_onednn(all);
+#endif
+  add_openblas(all);
+#ifdef BENCH_EIGEN
+  add_eigen(all);
+#endif
+  add_programs(all);
+  return all;
+}
+
+// --memory PEER KIND THREADS WORKLOAD: bytes that one call takes at the most, for local_peer::peak_memory.
+int print_own_memory(char** words) {
+  auto const w = find_workload(words[3]);
+  std::size_t const threads = static_cast<std::size_t>(std::atoi(words[2]));
+  for (auto const& one : all_peers()) {
+    if (one->name() != words[0] || !w) continue;
+    // What the library needs anyway is not counted.
+    kind const what = std::strcmp(words[1], "layer") == 0 ? kind::layer : kind::attention;
+    problem const small = make_problem(all_workloads()[1], what, false), p = make_problem(*w, what, false);
+    if (!one->prepare(small, threads).empty()) return 1;
+    one->run(1);
+    malloc_trim(0);
+    forget_peak_memory();
+    std::size_t const before = memory_of_process("VmRSS");
+    if (!one->prepare(p, threads).empty()) return 1;
+    one->run(1);
+    std::size_t const most = memory_of_process("VmHWM");
+    std::printf("%zu\n", most > before ? most - before : 1);
+    return 0;
+  }
+  return 1;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  double const seconds = count > 1 ? std::atof(arguments[1]) : 1;
-  if (!(seconds > 0)) {
-    std::puts("attention [SECONDS]    times attention, so long for each workload; 1 unless given");
-    return count > 1 ? 2 : 0;
+  if (count == 6 && std::strcmp(arguments[1], "--memory") == 0) return print_own_memory(arguments + 2);
+  settings s;
+  if (!read_arguments(count, arguments, s)) {
+    bool const asked = count == 2 && std::strcmp(arguments[1], "--help") == 0;
+    std::fputs(usage, asked ? stdout : stderr);
+    return asked ? 0 : 2;
   }
-  std::printf("BLIS %s, %s. Milliseconds of one thread.\n", blis::configuration().version.data(), blis::configuration().name.data());
-  std::puts("      B    Tq x Tk      H x d             attention   multiply-adds ratio  peak  error");
-  workload<1, 4, 4, 8, 64>("W1", seconds);
-  workload<2, 6, 6, 2, 2>("W2", seconds);
-  workload<1, 128, 128, 12, 64>("W3", seconds);
-  workload<8, 128, 128, 12, 64>("W4", seconds);
-  workload<1, 512, 512, 12, 64>("W5", seconds);
-  workload<1, 1024, 1024, 12, 64>("W6", seconds, causal);
-  workload<1, 4096, 4096, 8, 64>("W7", seconds, causal);
-  workload<1, 1, 2048, 12, 64>("W8", seconds);
-  workload<4, 197, 197, 12, 64>("W9", seconds);
-  workload<1, 64, 64, 12, 32>("W10", seconds);
-  std::puts("      B    T           H x d                  layer  prepacked  multiply-adds  ratios  peak  difference");
-  layer_workload<1, 4, 8, 64>("W1", seconds);
-  layer_workload<2, 6, 2, 2>("W2", seconds);
-  layer_workload<1, 128, 12, 64>("W3", seconds);
-  layer_workload<8, 128, 12, 64>("W4", seconds);
-  layer_workload<1, 512, 12, 64>("W5", seconds);
-  layer_workload<1, 1024, 12, 64>("W6", seconds, causal);
-  layer_workload<1, 1, 12, 64>("W8", seconds);
-  layer_workload<4, 197, 12, 64>("W9", seconds);
-  layer_workload<1, 64, 12, 32>("W10", seconds);
+  auto const& blis = conform::blis::configuration();
+  std::printf("BLIS %s, %s kernels.\n", blis.version.data(), blis.name.data());
+
+  peers const all = all_peers();
+  std::vector<std::string> names;
+  for (auto const& one : all) names.push_back(one->name());
+  std::vector<comparison> measured;
+  for (kind const what : {kind::attention, kind::layer})
+    for (std::size_t const threads : s.threads) {
+      std::vector<comparison> table;
+      for (workload const& w : s.workloads) {
+        if (what == kind::layer && !w.has_layer) continue;
+        if (table.empty()) print_head(what, threads, names);
+        table.push_back(compare(all, w, what, threads, s.seconds));
+        print_line(table.back());
+      }
+      print_memory(table);
+      measured.insert(measured.end(), table.begin(), table.end());
+    }
+  if (!s.csv.empty()) write_csv(measured, s.csv);
+  if (!s.svg.empty()) write_svg(measured, s.svg);
+
+  bool wrong = false;
+  for (comparison const& c : measured)
+    for (measurement const& m : c.by) wrong = wrong || (m.why_not.empty() && m.wrong());
+  if (wrong) std::fputs("A result is wrong: see the column of differences, and the CSV for whose.\n", stderr);
+  return wrong ? 1 : 0;
 }

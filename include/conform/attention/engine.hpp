@@ -322,6 +322,14 @@ constexpr void score_block(attention_call<T> const& call, query_block const& blo
   }
 }
 
+template <class T>
+constexpr bool is_finite(matrix<T> x, std::size_t rows, std::size_t columns) {
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j)
+      if (!(x(i, j) - x(i, j) == 0)) return false;
+  return true;
+}
+
 // Values that are not finite. A product with weight 0 would make NaN of them, and a key of weight 0 is not read: their rows
 // are left out of the product (`finite` is a copy with zeros there) and added by hand where they have weight.
 template <class T>
@@ -329,12 +337,12 @@ class unusual_values {
  public:
   constexpr unusual_values() = default;
   constexpr unusual_values(matrix<T const> v, std::size_t keys, std::size_t width) {
-    for (std::size_t s = 0; s < keys && !any_; ++s) any_ = !is_finite(v, s, width);
+    any_ = !is_finite(v, keys, width);
     if (!any_) return;
     unusual_ = heap_storage<bool>(keys);
     finite_ = heap_storage<T>(keys * width);
     for (std::size_t s = 0; s < keys; ++s) {
-      unusual_.data()[s] = !is_finite(v, s, width);
+      unusual_.data()[s] = !is_finite(v.rows_from(s), 1, width);
       if (unusual_.data()[s]) continue;
       for (std::size_t d = 0; d < width; ++d) finite_.data()[s * width + d] = v(s, d);
     }
@@ -344,11 +352,6 @@ class unusual_values {
   constexpr bool is_unusual(std::size_t s) const { return unusual_.data()[s]; }
 
  private:
-  static constexpr bool is_finite(matrix<T const> v, std::size_t s, std::size_t width) {
-    for (std::size_t d = 0; d < width; ++d)
-      if (!(v(s, d) - v(s, d) == 0)) return false;
-    return true;
-  }
   bool any_ = false;
   heap_storage<bool> unusual_;
   heap_storage<T> finite_;
@@ -491,12 +494,20 @@ constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> co
                            matrix<T> weights = {nullptr, 0, 0}) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
   row_memory<T> const rows(step * call.row_step());
-  unusual_values<T> const unusual = call.hides() ? unusual_values<T>(v, call.all_keys(), width) : unusual_values<T>();
+  // At run time values are looked at only where the result is not finite: a weight of 0 makes NaN of an infinite value.
+  bool look = call.hides();
+  unusual_values<T> unusual;
+  if (look && std::is_constant_evaluated()) unusual = unusual_values<T>(v, call.all_keys(), width);
   for (std::size_t first = 0; first < call.tokens; first += step) {
     std::size_t const count = call.tokens - first < step ? call.tokens - first : step;
     query_block const block = block_at(call, position, first, count);
     score_block(call, block, q, k, rows.data(), position, true);
     blend_block<T>(block, call.row_step(), width, rows.data(), v, unusual, out.rows_from(first));
+    if (look && !std::is_constant_evaluated() && !is_finite(out.rows_from(first), count, width)) {
+      look = false;
+      unusual = unusual_values<T>(v, call.all_keys(), width);
+      if (unusual.any()) blend_block<T>(block, call.row_step(), width, rows.data(), v, unusual, out.rows_from(first));
+    }
     if (weights.data != nullptr)
       write_rows(block, call.all_keys(), call.row_step(), rows.data(), T(0), weights.rows_from(first));
   }

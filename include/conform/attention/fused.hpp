@@ -97,7 +97,8 @@ class fused_group {
         memory_(workspace),
         kernel_(blis::micro_kernel<T>::get()),
         edited_(call.has(stage::bias) || call.has(stage::mask)),
-        dropped_(call.has(stage::weights)) {}
+        dropped_(call.has(stage::weights)),
+        plain_(!call.hides() && !dropped_ && !call.has(stage::cap)) {}
 
   // The queries from `first` on, `count` of them.
   void attend(std::size_t first, std::size_t count, matrix<T const> q, matrix<T> out) {
@@ -124,6 +125,10 @@ class fused_group {
     std::fill_n(top(n), plan_.lanes, position_.sink);
     std::fill_n(total(n), plan_.lanes, position_.sink == hidden_score<T> ? T(0) : T(1));
     empty_[n] = true;
+    if (plain_) {
+      seen_[n] = {first, count, 0, call_.all_keys()};
+      return;
+    }
     // The same for every block of keys.
     seen_[n] = block_at(call_, position_, first, count);
     T* const positions = memory_ + plan_.positions + n * plan_.lanes;
@@ -206,6 +211,11 @@ class fused_group {
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
   void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to,
                    std::size_t keys) {
+    if (plain_) {
+      std::fill_n(memory_ + plan_.tile + (to - from) * plan_.lanes, (keys - (to - from)) * plan_.lanes,
+                  hidden_score<T>);
+      return;
+    }
     apply(stage::cap, n, first, count, from, to);
     if (edited_) {
       std::size_t const end = std::max(from, std::min(to, call_.keys));
@@ -257,7 +267,7 @@ class fused_group {
   position_of_call<T> const& position_;
   T* memory_;
   blis::micro_kernel<T> const& kernel_;
-  bool edited_, dropped_;  // which options there are for each score
+  bool edited_, dropped_, plain_;  // which options there are for each score
   // Of each tile: has it met no key yet, which keys do its queries see together, and each of them.
   std::array<bool, most_tiles> empty_{};
   std::array<query_block, most_tiles> seen_;

@@ -2,6 +2,9 @@
 // threads(n) and use_threads: the same bits for any number of threads, from any thread, whatever a task throws.
 #include <boost/test/unit_test.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstddef>
 #include <limits>
@@ -136,4 +139,19 @@ BOOST_AUTO_TEST_CASE(callers_of_several_threads_share_the_workers) {
     });
   for (auto& caller : callers) caller.join();
   BOOST_TEST(wrong == 0);
+}
+
+// A child has none of its parent's threads, and neither waits for them nor needs them.
+BOOST_AUTO_TEST_CASE(a_forked_process_works_alone) {
+  f<head<4>, token<300>, head_dim<20>> q;
+  f<head<4>, key<300>, head_dim<20>> k;
+  fill_uniform(q, 1);
+  fill_uniform(k, 2);
+  auto const one = attention(q, k, k, threads(2));
+  pid_t const child = fork();
+  if (child == 0) _exit(max_abs_difference(one, attention(q, k, k, threads(2))) == 0 ? 0 : 1);
+  int status = -1;
+  BOOST_TEST(waitpid(child, &status, 0) == child);
+  BOOST_TEST(WIFEXITED(status));
+  BOOST_TEST(WEXITSTATUS(status) == 0);
 }

@@ -15,13 +15,25 @@
 #include <thread>
 #include <vector>
 
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 namespace conform::detail {
 
 class workers {
  public:
+  // Never destroyed, since a process may end from any thread. One that was forked has none of its parent's threads, and the
+  // lock may be taken there: it starts anew.
   static workers& of_process() {
-    static workers once;
-    return once;
+    [[maybe_unused]] static bool const once = [] {
+      renew();
+#if defined(__unix__) || defined(__APPLE__)
+      pthread_atfork(nullptr, nullptr, renew);
+#endif
+      return true;
+    }();
+    return *current_;
   }
 
   // Calls task(i) for each i < count, on the calling thread and up to `helpers` others. What a task throws is thrown here.
@@ -36,14 +48,7 @@ class workers {
 
   workers(workers const&) = delete;
   workers& operator=(workers const&) = delete;
-  ~workers() {
-    {
-      std::lock_guard const lock(mutex_);
-      ends_ = true;
-    }
-    awake_.notify_all();
-    for (std::thread& one : threads_) one.join();
-  }
+  ~workers() = delete;
 
  private:
   struct job {
@@ -71,7 +76,8 @@ class workers {
     std::size_t seats, helping = 0;
   };
 
-  workers() = default;
+  explicit workers(workers* before) : before_(before) {}
+  static void renew() { current_ = new workers(current_); }
 
   void announce(job& todo) {
     {
@@ -103,14 +109,14 @@ class workers {
 
   void help() {
     std::unique_lock lock(mutex_);
-    while (!ends_) {
+    for (;;) {
       job* const todo = next_job();
       if (todo == nullptr) {
         // The next call often comes at once.
         lock.unlock();
         for (int i = 0; i < 100 && open_.load(std::memory_order_relaxed) == 0; ++i) std::this_thread::yield();
         lock.lock();
-        if (next_job() == nullptr && !ends_) awake_.wait(lock);
+        if (next_job() == nullptr) awake_.wait(lock);
         continue;
       }
       --todo->seats;
@@ -122,12 +128,13 @@ class workers {
     }
   }
 
+  static inline workers* current_ = nullptr;
+  [[maybe_unused]] workers* before_;  // of the parent process
   std::mutex mutex_;
   std::condition_variable awake_, done_;
   std::vector<std::thread> threads_;
   std::vector<job*> jobs_;
   std::atomic<std::size_t> open_{0};  // how many jobs there are
-  bool ends_ = false;
 };
 
 }  // namespace conform::detail

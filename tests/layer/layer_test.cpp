@@ -264,3 +264,14 @@ BOOST_AUTO_TEST_CASE(grouped_heads) {
   static_assert(!can_be_multi_head_attention<float, embed<12>, head<6>, kv_head<0>>);
   static_assert(!can_be_multi_head_attention<float, embed<12>, head<6>, kv_head<2>, kv_head<3>>);  // twice
 }
+
+BOOST_AUTO_TEST_CASE(a_linear_layer_is_made_of_its_weight_and_bias) {
+  tensor<float, in_features<2>, out_features<3>> weight{{1, 2, 3}, {4, 5, 6}};
+  tensor<float, out_features<3>> bias{10, 20, 30};
+  linear<float, embed<2>, hidden<3>> const layer(weight, bias), without(weight);
+  tensor<float, embed<2>> x{1, 1};
+  BOOST_TEST(layer(x)(2) == 39);
+  BOOST_TEST(without(x)(2) == 9);
+  auto const copy = layer;
+  BOOST_TEST(copy(x)(0) == 15);
+}

@@ -77,6 +77,22 @@ struct linear_rule<T, In, Out, X> {
   }
 };
 
+// It is made of nothing, or of its weight and bias.
+template <class T, class In, class Out, class First, class... Rest>
+struct linear_made_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if ((is_refused<First> || ... || is_refused<Rest>)) return diagnosis::said_before();
+    s << "C035 linear " << In::name() << "=" << In::extent << " to " << Out::name() << "=" << Out::extent << ": ";
+    if constexpr (is_tensor<First> && sizeof...(Rest) == 0)
+      return s << "it is called once it is made, layer(x), or made of a weight [in_features=" << In::extent
+               << ", out_features=" << Out::extent << "]";
+    else
+      return s << "it is made of nothing, or of a weight [in_features=" << In::extent << ", out_features=" << Out::extent
+               << "] and a bias [out_features=" << Out::extent << "]";
+  }
+};
+
 // y = x W + b along one axis: [..., In, ...] -> [..., ..., Out], Out last. PyTorch: nn.Linear.
 //   T     float or double
 //   In    the axis summed over, with its extent; Out  the axis that takes its place, which may have the same name.
@@ -91,6 +107,15 @@ struct linear {
   using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
   BOOST_HANA_DEFINE_STRUCT(linear, (weight_type, weight), (bias_type, bias));
+
+  linear() = default;
+  explicit linear(weight_type w, bias_type b = {}) : weight(std::move(w)), bias(std::move(b)) {}
+  // Of anything else: it is said.
+  template <class First, class... Rest>
+    requires(!std::is_same_v<std::remove_cvref_t<First>, linear>)
+  explicit linear(First const&, Rest const&...) {
+    static_assert(sizeof(demand<linear_made_rule<T, In, Out, First, Rest...>>()) != 0);
+  }
 
   template <class... X>
   using rule = linear_rule<T, In, Out, X...>;

@@ -47,6 +47,9 @@ void copy_row(T const* from, std::size_t count, T* to) {
 // Up to so many rows, fetching the panels takes longer than the products, and the lanes of the rows would be mostly empty.
 inline constexpr std::size_t thin_rows = 4;
 
+// And up to so many, reading a matrix that is not packed as it lies takes less than packing it.
+inline constexpr std::size_t streamed_rows = 12;
+
 // The columns of a matrix [k, n] in panels, each as many columns as the micro-kernel has lanes. Cannot be changed.
 template <scalar T>
 class packed_matrix {
@@ -197,6 +200,14 @@ template <scalar T>
 void multiply(std::size_t m, std::size_t k, std::size_t n, T const* x, std::size_t x_row, std::size_t x_column,
               T const* w, std::size_t w_row, std::size_t w_column, T* y, std::size_t y_row,
               product_terms<T> const& terms = {}) {
+  if (m <= streamed_rows && m > 1 && x_column == 1 && w_column == 1 && terms.alpha == 1 && (terms.beta == 0 || terms.bias != nullptr)) {
+    for (std::size_t i = 0; i < m; ++i)
+      if (terms.bias != nullptr)
+        detail::copy_row(terms.bias, n, y + i * y_row);
+      else
+        std::fill_n(y + i * y_row, n, T(0));
+    return simd::stream_rows<T>(m, n, k, x, x_row, w, w_row, y, y_row);
+  }
   if (m == 1) {  // nothing is used twice
     if (terms.bias != nullptr) detail::copy_row(terms.bias, n, y);
     auto const s = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };

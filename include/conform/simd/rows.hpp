@@ -197,6 +197,40 @@ CONFORM_SIMD_DISPATCH(blend_rows,
                        std::size_t c_row),
                       (m, n, depth, a, a_row, b, b_row, c, c_row))
 
+// c[i * c_row + j] += a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n: b is read once, in the
+// order of memory.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void stream_rows_with(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
+                                                    T const* b, std::size_t b_row, T* c, std::size_t c_row) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes, together = 8;  // rows of b
+  std::size_t const whole = n / lanes * lanes;
+  std::size_t p = 0;
+  for (; p + together <= depth; p += together)
+    for (std::size_t j = 0; j < whole; j += lanes) {
+      v rows[together], sum;
+#pragma GCC unroll 8
+      for (std::size_t q = 0; q < together; ++q) load<Bytes>(rows[q], b + (p + q) * b_row + j);
+      for (std::size_t i = 0; i < m; ++i) {
+        T const* const x = a + i * a_row + p;
+        load<Bytes>(sum, c + i * c_row + j);
+#pragma GCC unroll 8
+        for (std::size_t q = 0; q < together; ++q) sum = sum + rows[q] * x[q];
+        store<Bytes>(c + i * c_row + j, sum);
+      }
+    }
+  for (std::size_t i = 0; i < m; ++i) {
+    for (std::size_t q = p; q < depth; ++q)
+      for (std::size_t j = 0; j < whole; ++j) c[i * c_row + j] += a[i * a_row + q] * b[q * b_row + j];
+    for (std::size_t q = 0; q < depth; ++q)
+      for (std::size_t j = whole; j < n; ++j) c[i * c_row + j] += a[i * a_row + q] * b[q * b_row + j];
+  }
+}
+CONFORM_SIMD_DISPATCH(stream_rows,
+                      (std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row, T const* b, std::size_t b_row, T* c,
+                       std::size_t c_row),
+                      (m, n, depth, a, a_row, b, b_row, c, c_row))
+
 // y[i * y_row + l] = x[i * x_row + p * x_column] times panel[p * lanes + l], summed over p < depth, plus bias[l] where there is
 // one, for l < count and i < m: a panel is read once for every four rows.
 template <std::size_t Bytes, class T, std::size_t Rows>

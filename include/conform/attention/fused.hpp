@@ -18,8 +18,6 @@
 
 namespace conform::detail {
 
-constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
-
 inline constexpr std::size_t most_lanes = 64;  // of any micro-kernel
 inline constexpr std::size_t most_tiles = 8;   // of queries that take turns with a block of keys
 
@@ -47,18 +45,18 @@ struct fused_plan {
     width = kernel.width;
     depth = key_depth;
     value_width = values;
-    value_columns = round_up(values, width);
-    keys = round_up(all_keys, width);
+    value_columns = blis::round_up(values, width);
+    keys = blis::round_up(all_keys, width);
     // A tile and what it meets fit the first cache; few blocks are of equal size.
     std::size_t const most = std::max(width, 8192 / lanes);
     std::size_t const blocks = std::max<std::size_t>(1, (keys + most - 1) / most);
-    block = round_up((keys + blocks - 1) / blocks, width);
+    block = blis::round_up((keys + blocks - 1) / blocks, width);
     // Where keys and values do not fit the second cache, several tiles use a block before it leaves.
     std::size_t const tiles = (tokens + lanes - 1) / lanes;
     group = keys * (depth + value_columns) * sizeof(T) <= (std::size_t{1} << 19) ? 1 : std::min(tiles, most_tiles);
     auto const place = [this](std::size_t elements) {
       std::size_t const at = size;
-      size += round_up(elements, slack) + slack;
+      size += blis::round_up(elements, slack) + slack;
       return at;
     };
     size = 0;
@@ -144,7 +142,7 @@ class fused_group {
     std::size_t const from = std::max(key, seen.key / plan_.width * plan_.width);
     std::size_t const to = std::min(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
-    std::size_t const keys = round_up(to - from, plan_.width);
+    std::size_t const keys = blis::round_up(to - from, plan_.width);
     T* const tile = memory_ + plan_.tile;
     T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
     T const* const values = memory_ + plan_.value_panels;
@@ -153,7 +151,7 @@ class fused_group {
                panels + s * plan_.depth, T(0), tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
     edit_scores(n, first, count, from, to, keys);
     weigh_tile<T>(tile, plan_.lanes, count, keys, top(n), total(n), change());
-    edit_weights(n, first, count, from, to);
+    if (dropped_) apply(stage::weights, n, first, count, from, to);
     if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, count, plan_.value_columns, change());
     for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
       multiply(count, plan_.value_width - j, keys, parts_of_blends<T>, T(1), tile,
@@ -246,12 +244,6 @@ class fused_group {
     hide_tile<T>(tile, plan_.lanes, 0, std::min(common_begin, extra), begins.data(), ends.data());
     hide_tile<T>(tile, plan_.lanes, std::min(common_end, extra), extra, begins.data(), ends.data());
     std::fill_n(tile + all * plan_.lanes, (keys - all) * plan_.lanes, hidden_score<T>);
-  }
-
-  void edit_weights(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
-    if (dropped_)
-      for (std::size_t i = 0; i < count; ++i)
-        call_.edit(stage::weights, row_of(n, first, i, from, from, to), first + i, position_.at);
   }
 
   void finish(std::size_t n, std::size_t first, std::size_t count, matrix<T> out) {

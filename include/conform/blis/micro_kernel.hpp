@@ -11,6 +11,9 @@
 
 namespace conform::blis {
 
+// The next multiple of `step`: panels are whole.
+constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
+
 // Multiplies a panel of `lanes` rows by one of `width` columns:
 //   c[j][i] = alpha × sum over p of a[p][i] × b[p][j] + beta × c[j][i]     i < lanes, j < width, p < depth
 // a and b are packed: a has `lanes` numbers for each p, b has `width`. c[j] begins `step` behind c[j - 1]; where that is

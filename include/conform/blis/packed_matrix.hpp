@@ -18,8 +18,6 @@ namespace conform::blis {
 
 namespace detail {
 
-constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
-
 // What packing may write behind its last panel.
 template <class T>
 inline constexpr std::size_t slack = 64 / sizeof(T);
@@ -58,7 +56,7 @@ class packed_matrix {
   packed_matrix(std::size_t k, std::size_t n, T const* w, std::size_t row, std::size_t column)
       : k_(k),
         n_(n),
-        panels_(heap_storage<T>::unwritten(detail::round_up(n, micro_kernel<T>::get().lanes) * k + detail::slack<T>)) {
+        panels_(heap_storage<T>::unwritten(round_up(n, micro_kernel<T>::get().lanes) * k + detail::slack<T>)) {
     std::size_t const lanes = micro_kernel<T>::get().lanes;
     detail::pack_columns<T>(panels_.data(), lanes * k, lanes, k, n, w, row, column, n);
   }
@@ -97,7 +95,7 @@ struct product_plan {
   static std::size_t even(std::size_t all, std::size_t most, std::size_t step) {
     most = std::max(most / step * step, step);
     std::size_t const pieces = std::max<std::size_t>(1, (all + most - 1) / most);
-    return std::max(step, detail::round_up((all + pieces - 1) / pieces, step));
+    return std::max(step, round_up((all + pieces - 1) / pieces, step));
   }
 };
 
@@ -128,9 +126,9 @@ void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x,
   product_plan<T> const plan(m, k, n, threads);
   std::size_t const slack = detail::slack<T>;
   // Packing a panel may write a vector behind it; another thread packs the next one.
-  std::size_t const apart = detail::round_up(plan.width * k, slack) + slack;
+  std::size_t const apart = round_up(plan.width * k, slack) + slack;
   std::size_t const x_size = plan.rows / plan.width * apart;
-  std::size_t const w_size = detail::round_up(plan.columns * plan.depth, slack) + slack;
+  std::size_t const w_size = round_up(plan.columns * plan.depth, slack) + slack;
   // Packed rows, for all threads; then what each has for itself, behind a place for them, since the calling thread has both.
   std::size_t const own_size = w_size + plan.lanes * plan.width;
   T* const packed = conform::detail::thread_workspace<T>(x_size + own_size);

@@ -133,21 +133,23 @@ BOOST_AUTO_TEST_CASE(products_of_few_rows) {
 
 namespace {
 
-// Parts of a tile, against plain loops: what was asked for is right, and nothing beyond the tile is touched.
+// Parts of a tile, with rows or columns side by side, against plain loops: what was asked for is right, and nothing beyond the
+// tile is touched.
 template <class T>
-void multiplies_parts(std::size_t lanes, std::size_t width, std::size_t depth) {
+void multiplies_parts(std::size_t lanes, std::size_t width, std::size_t depth, std::size_t parts, bool beside) {
   auto const a = numbers<T>(lanes * depth + 64, 3), b = numbers<T>(width * depth + 64, 4);
   for (std::size_t used = 1; used <= lanes; used += 3)
     for (std::size_t columns = 1; columns <= width; ++columns)
       for (T const beta : {T(0), T(2)}) {
         std::vector<T> c(lanes * width + 64, beta == 0 ? std::numeric_limits<T>::quiet_NaN() : T(0.5));
         std::fill(c.begin() + static_cast<std::ptrdiff_t>(lanes * width), c.end(), T(7));
-        simd::multiply_part<T>(used, columns, lanes, width, depth, T(3), a.data(), b.data(), beta, c.data());
+        simd::multiply_tile<T>(used, columns, lanes, depth, parts, T(3), a.data(), {b.data(), beside ? width : 1, beside ? 1 : depth},
+                               beta, c.data());
         T worst = 0;
         for (std::size_t j = 0; j < columns; ++j)
           for (std::size_t i = 0; i < used; ++i) {
             T sum = 0;
-            for (std::size_t p = 0; p < depth; ++p) sum += a[p * lanes + i] * b[p * width + j];
+            for (std::size_t p = 0; p < depth; ++p) sum += a[p * lanes + i] * b[beside ? p * width + j : j * depth + p];
             T const error = std::abs(c[j * lanes + i] - (3 * sum + beta * T(0.5)));
             worst = error <= worst ? worst : error;
           }
@@ -173,9 +175,12 @@ void multiplies_rows_by_panels(std::size_t m, std::size_t lanes, std::size_t cou
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(parts_of_a_tile) {
-  multiplies_parts<float>(32, 12, 17);
-  multiplies_parts<double>(16, 14, 17);
-  multiplies_parts<float>(16, 6, 5);
+  for (bool const beside : {true, false})
+    for (std::size_t const parts : {4u, 100u}) {
+      multiplies_parts<float>(32, 29, 17, parts, beside);
+      multiplies_parts<double>(16, 14, 17, parts, beside);
+      multiplies_parts<float>(16, 6, 5, parts, beside);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(rows_times_a_panel) {

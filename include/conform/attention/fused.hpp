@@ -3,7 +3,8 @@
 //
 // A tile is the scores of as many queries as the micro-kernel has lanes against a block of keys. As the kernel writes it, it is
 // packed for the product with the values; softmax works on it in place, queries side by side, with a running maximum. No
-// matrix of tokens × keys exists, and tiles that causal and window hide whole are not computed.
+// matrix of tokens × keys exists, and tiles that causal and window hide whole are not computed. Keys and values are packed for
+// BLIS where many queries read them, and read as they lie where few do (simd::multiply_tile).
 #pragma once
 
 #include <algorithm>
@@ -36,9 +37,11 @@ struct fused_plan {
   std::size_t keys;                // whole panels
   std::size_t block;               // keys of a tile
   std::size_t group;               // tiles of queries that take turns with a block of keys
+  bool packed;                     // keys and values, or read as they lie
   std::size_t key_panels, value_panels, query_panels, tile, sums, statistics, positions, edits, size;
 
-  fused_plan(std::size_t tokens, std::size_t all_keys, std::size_t key_depth, std::size_t values, bool edited) {
+  fused_plan(std::size_t tokens, std::size_t all_keys, std::size_t key_depth, std::size_t values, matrix<T const> k,
+             matrix<T const> v, bool edited) {
     auto const& kernel = blis::micro_kernel<T>::get();
     constexpr std::size_t slack = 64 / sizeof(T);  // packing writes up to a vector more
     lanes = kernel.lanes;
@@ -46,7 +49,8 @@ struct fused_plan {
     depth = key_depth;
     value_width = values;
     value_columns = blis::round_up(values, width);
-    keys = blis::round_up(all_keys, width);
+    packed = is_worth_packing(tokens, k.row, v.row);
+    keys = packed ? blis::round_up(all_keys, width) : all_keys;
     // A tile and what it meets fit the first cache; few blocks are of equal size.
     std::size_t const most = std::max(width, 8192 / lanes);
     std::size_t const blocks = std::max<std::size_t>(1, (keys + most - 1) / most);
@@ -60,14 +64,22 @@ struct fused_plan {
       return at;
     };
     size = 0;
-    key_panels = place(keys * depth);
-    value_panels = place(keys * value_columns);
+    key_panels = place(packed ? keys * depth : 0);
+    value_panels = place(packed ? keys * value_columns : 0);
     query_panels = place(group * lanes * depth);
     tile = place(lanes * block);
     sums = place(group * lanes * value_columns);
     statistics = place((2 * group + 1) * lanes);
     positions = place(group * lanes);
     edits = place(edited ? 2 * lanes * block : 0);
+  }
+
+ private:
+  // Panels are read once for each tile of queries; of few tiles, packing takes longer than it saves. Rows that are whole pages
+  // apart drive one another from the cache.
+  static bool is_worth_packing(std::size_t tokens, std::size_t key_row, std::size_t value_row) {
+    constexpr std::size_t page = 4096 / sizeof(T);
+    return tokens > (key_row % page == 0 || value_row % page == 0 ? 128 : 256);
   }
 };
 
@@ -83,15 +95,26 @@ void pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys,
   }
 }
 
+// Is every value finite?
+template <class T>
+bool are_finite(matrix<T const> v, std::size_t keys, std::size_t width) {
+  if (v.column != 1) return is_finite(v, keys, width);
+  bool finite = true;
+  for (std::size_t s = 0; s < keys && finite; ++s) all_finite<T>(v.data + s * v.row, width, finite);
+  return finite;
+}
+
 // The tiles of a group of queries against all keys.
 template <class T>
 class fused_group {
  public:
-  fused_group(attention_call<T> const& call, fused_plan<T> const& plan, position_of_call<T> const& position,
-              T* workspace)
+  fused_group(attention_call<T> const& call, fused_plan<T> const& plan, position_of_call<T> const& position, matrix<T const> k,
+              matrix<T const> v, T* workspace)
       : call_(call),
         plan_(plan),
         position_(position),
+        k_(k),
+        v_(v),
         memory_(workspace),
         kernel_(blis::micro_kernel<T>::get()),
         edited_(call.has(stage::bias) || call.has(stage::mask)),
@@ -142,21 +165,30 @@ class fused_group {
     std::size_t const from = std::max(key, seen.key / plan_.width * plan_.width);
     std::size_t const to = std::min(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
-    std::size_t const keys = blis::round_up(to - from, plan_.width);
+    std::size_t const keys = plan_.packed ? blis::round_up(to - from, plan_.width) : to - from;
     T* const tile = memory_ + plan_.tile;
     T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
     T const* const values = memory_ + plan_.value_panels;
-    for (std::size_t s = 0; s < keys; s += plan_.width)
-      multiply(count, to - from - s, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
-               panels + s * plan_.depth, T(0), tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
+    if (plan_.packed)
+      for (std::size_t s = 0; s < keys; s += plan_.width)
+        multiply(count, to - from - s, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
+                 panels + s * plan_.depth, T(0), tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
+    else
+      simd::multiply_tile<T>(count, keys, plan_.lanes, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
+                             {k_.data + from * k_.row, k_.column, k_.row}, T(0), tile);
     edit_scores(n, first, count, from, to, keys);
     weigh_tile<T>(tile, plan_.lanes, count, keys, top(n), total(n), change());
     if (dropped_) apply(stage::weights, n, first, count, from, to);
     if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, count, plan_.value_columns, change());
-    for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
-      multiply(count, plan_.value_width - j, keys, parts_of_blends<T>, T(1), tile,
-               values + j * plan_.keys + from * plan_.width, empty_[n] ? T(0) : T(1), sums(n) + j * plan_.lanes,
-               values + (j + plan_.width) * plan_.keys + from * plan_.width);
+    T const beta = empty_[n] ? T(0) : T(1);
+    if (plan_.packed)
+      for (std::size_t j = 0; j < plan_.value_columns; j += plan_.width)
+        multiply(count, plan_.value_width - j, keys, parts_of_blends<T>, T(1), tile,
+                 values + j * plan_.keys + from * plan_.width, beta, sums(n) + j * plan_.lanes,
+                 values + (j + plan_.width) * plan_.keys + from * plan_.width);
+    else
+      simd::multiply_tile<T>(count, plan_.value_width, plan_.lanes, keys, parts_of_blends<T>, T(1), tile,
+                             {v_.data + from * v_.row, v_.row, v_.column}, beta, sums(n));
     empty_[n] = false;
   }
 
@@ -164,17 +196,13 @@ class fused_group {
   // sums are made of `parts`, each added up on its own: that many products one after the other would lose twice as much.
   void multiply(std::size_t used, std::size_t columns, std::size_t depth, std::size_t parts, T alpha, T const* a,
                 T const* b, T beta, T* c, T const* next) const {
-    bool const whole = 2 * used > plan_.lanes && simd::columns_of_part(columns, plan_.width) == plan_.width;
+    std::size_t const needed = std::min(blis::round_up(columns, 4), plan_.width);
+    if (2 * used <= plan_.lanes || needed < plan_.width)
+      return simd::multiply_tile<T>(used, needed, plan_.lanes, depth, parts, alpha, a, {b, plan_.width, 1}, beta, c);
     std::size_t p = 0;
     do {
       std::size_t const count = std::min(parts, depth - p);
-      T const* const from = a + p * plan_.lanes;
-      T const* const with = b + p * plan_.width;
-      if (whole)
-        kernel_(count, alpha, from, with, p == 0 ? beta : T(1), c, plan_.lanes, a, next);
-      else
-        simd::multiply_part<T>(used, std::min(columns, plan_.width), plan_.lanes, plan_.width, count, alpha, from, with,
-                               p == 0 ? beta : T(1), c);
+      kernel_(count, alpha, a + p * plan_.lanes, b + p * plan_.width, p == 0 ? beta : T(1), c, plan_.lanes, a, next);
       p += count;
     } while (p < depth);
   }
@@ -257,6 +285,7 @@ class fused_group {
   attention_call<T> const& call_;
   fused_plan<T> const& plan_;
   position_of_call<T> const& position_;
+  matrix<T const> k_, v_;
   T* memory_;
   blis::micro_kernel<T> const& kernel_;
   bool edited_, dropped_, plain_;  // which options there are for each score
@@ -278,12 +307,12 @@ bool is_worth_tiles(std::size_t tokens) {
 template <class T>
 void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
                   axis_id value_axis, operand<T> out) {
-  fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)],
-                           call.has(stage::bias) || call.has(stage::mask));
   matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
   matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
   matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
   matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
+  fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)], keys,
+                           values, call.has(stage::bias) || call.has(stage::mask));
   bool const hides = call.hides();
   call.check();
   // Tasks are positions of the leading axes and, where these are too few for the threads, also parts of the queries.
@@ -299,7 +328,7 @@ void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T c
                     [&](auto const& at, auto const& position) {
                       T* const memory = thread_workspace<T>(plan.size);
                       // Heads that share keys and values come one after the other, and find them packed.
-                      if (at[1] != packed_key) {
+                      if (plan.packed && at[1] != packed_key) {
                         packed_key = at[1];
                         matrix<T const> const here = keys.at(at[1]);
                         for (std::size_t s = 0; s < plan.keys; s += plan.width)
@@ -309,8 +338,11 @@ void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T c
                       }
                       if (at[2] != packed_value) {
                         packed_value = at[2];
-                        pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
-                        if (hides) all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
+                        if (plan.packed) pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
+                        if (hides && plan.packed)
+                          all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
+                        else if (hides)
+                          finite = are_finite(values.at(at[2]), call.all_keys(), plan.value_width);
                       }
                       if (!finite) {
                         // Their rows need the workspace.
@@ -320,7 +352,7 @@ void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T c
                                       plan.value_width, results.at(at[3]));
                         return;
                       }
-                      fused_group<T> group(call, plan, position, memory);
+                      fused_group<T> group(call, plan, position, keys.at(at[1]), values.at(at[2]), memory);
                       for (std::size_t g = groups * part / parts; g < groups * (part + 1) / parts; ++g)
                         group.attend(g * step, std::min(step, call.tokens - g * step), queries.at(at[0]),
                                      results.at(at[3]));

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <conform/attention/engine.hpp>
+#include <conform/attention/few.hpp>
 #include <conform/attention/fused.hpp>
 #include <conform/attention/options.hpp>
 #include <conform/attention/rule.hpp>
@@ -116,13 +117,17 @@ constexpr void attend_into(Out& out, operand<value_t<Q>> weights, Q const& q, K 
   with_call(
       q, k, by_keys != 0 ? by_keys : by_values,
       [&](auto const& call) {
-        operand<value_t<Q> const> const from{q.data(), axes_q}, at{k.data(), axes_k}, of{v.data(), axes_v};
-        operand<value_t<Q>> const to{out.data(), axes_out};
+        attention_operands<value_t<Q>> const x({q.data(), axes_q}, {k.data(), axes_k}, {v.data(), axes_v},
+                                               id_of_type<value_axis<Q, V>>, {out.data(), axes_out});
         // Constant expressions know no BLIS, weights to show need whole rows, and few queries do not fill a tile.
-        if (std::is_constant_evaluated() || weights.data != nullptr || !is_worth_tiles<value_t<Q>>(call.tokens))
-          attend_in_rows(call, from, at, of, id_of_type<value_axis<Q, V>>, to, weights);
+        if (std::is_constant_evaluated() || weights.data != nullptr)
+          attend_in_rows(call, x, weights);
+        else if (is_for_few(call, x))
+          attend_few(call, x);
+        else if (is_worth_tiles<value_t<Q>>(call.tokens))
+          attend_fused(call, x);
         else
-          attend_fused(call, from, at, of, id_of_type<value_axis<Q, V>>, to);
+          attend_in_rows(call, x, weights);
       },
       options...);
 }

@@ -288,8 +288,29 @@ constexpr query_block block_at(attention_call<T> const& call, position_of_call<T
   return {first, count, static_cast<std::size_t>(all.first), static_cast<std::size_t>(all.last - all.first)};
 }
 
-// The scores of a block, the options applied, hidden ones -infinity; then, if `weighed`, the weights that they become. Row i
-// begins at rows + i × row_step; only the columns of the block are written.
+// Applies the options to the scores of query t and the keys of a block, the first at `scores`, each `step` behind the one
+// before; hidden ones become -infinity.
+template <class T>
+constexpr void edit_scores(attention_call<T> const& call, position_of_call<T> const& position, std::size_t t,
+                           query_block const& block, T* scores, std::size_t step) {
+  query_view const view = call.view_of(position.at, position.here, t);
+  std::size_t const number = (position.number * call.tokens + t) * call.all_keys();
+  auto const part = [&](std::size_t first, std::size_t count) {
+    return score_row<T>{scores + (first - block.key) * step, step, first, count, view.position, number + first};
+  };
+  bool const none = view.seen.first == view.seen.last;
+  std::size_t const first = none ? block.key : static_cast<std::size_t>(view.seen.first);
+  std::size_t const last = none ? block.key : static_cast<std::size_t>(view.seen.last);
+  std::size_t const end = block.key + block.keys;
+  call.edit(stage::cap, part(block.key, block.keys), t, position.at);
+  call.edit(stage::bias, part(first, last - first), t, position.at);
+  call.edit(stage::mask, part(first, last - first), t, position.at);
+  for (std::size_t s = block.key; s < first; ++s) scores[(s - block.key) * step] = hidden_score<T>;
+  for (std::size_t s = last; s < end - call.extra; ++s) scores[(s - block.key) * step] = hidden_score<T>;
+}
+
+// The scores of a block, the options applied; then, if `weighed`, the weights that they become. Row i begins at
+// rows + i × row_step; only the columns of the block are written.
 template <class T>
 constexpr void score_block(attention_call<T> const& call, query_block const& block, matrix<T const> q,
                            matrix<T const> k, T* rows, position_of_call<T> const& position, bool weighed) {
@@ -300,25 +321,14 @@ constexpr void score_block(attention_call<T> const& call, query_block const& blo
                     matrix<T const>{keys.data, keys.column, keys.row}, matrix<T>{rows + block.key, step, 1});
   for (std::size_t i = 0; i < block.count; ++i) {
     std::size_t const t = block.first + i;
-    T* const row = rows + i * step;
-    query_view const view = call.view_of(position.at, position.here, t);
-    key_range const seen = view.seen;
-    std::size_t const number = (position.number * call.tokens + t) * call.all_keys();
-    auto const part = [&](std::size_t first, std::size_t count) {
-      return score_row<T>{row + first, 1, first, count, view.position, number + first};
-    };
-    bool const none = seen.first == seen.last;
-    std::size_t const first = none ? block.key : static_cast<std::size_t>(seen.first);
-    std::size_t const last = none ? block.key : static_cast<std::size_t>(seen.last);
-    std::size_t const end = block.key + block.keys;
-    call.edit(stage::cap, part(block.key, block.keys), t, position.at);
-    call.edit(stage::bias, part(first, last - first), t, position.at);
-    call.edit(stage::mask, part(first, last - first), t, position.at);
-    for (std::size_t s = block.key; s < first; ++s) row[s] = hidden_score<T>;
-    for (std::size_t s = last; s < end - call.extra; ++s) row[s] = hidden_score<T>;
+    T* const row = rows + i * step + block.key;
+    edit_scores(call, position, t, block, row, 1);
     if (!weighed) continue;
-    weigh(row + block.key, block.keys, position.sink);
-    call.edit(stage::weights, part(block.key, block.keys), t, position.at);
+    weigh(row, block.keys, position.sink);
+    if (!call.has(stage::weights)) continue;
+    std::size_t const number = (position.number * call.tokens + t) * call.all_keys();
+    std::ptrdiff_t const at = call.view_of(position.at, position.here, t).position;
+    call.edit(stage::weights, score_row<T>{row, 1, block.key, block.keys, at, number + block.key}, t, position.at);
   }
 }
 
@@ -371,6 +381,24 @@ constexpr void blend_block(query_block const& block, std::size_t step, std::size
         for (std::size_t d = 0; d < width; ++d) out(i, d) += weight * v(s, d);
   }
 }
+
+// What one call reads and writes: the matrices at the first position of the leading axes, and all axes, in this order.
+template <class T>
+struct attention_operands {
+  matrix<T const> q, k, v;
+  matrix<T> out;
+  std::size_t value_width;
+  std::array<axes_ref, 4> axes;
+
+  constexpr attention_operands(operand<T const> q_in, operand<T const> k_in, operand<T const> v_in, axis_id value_axis,
+                               operand<T> out_in)
+      : q{q_in.data, q_in.axes.stride(id_of<token>), q_in.axes.stride(id_of<head_dim>)},
+        k{k_in.data, k_in.axes.stride(id_of<key>), k_in.axes.stride(id_of<head_dim>)},
+        v{v_in.data, v_in.axes.stride(id_of<key>), v_in.axes.stride(value_axis)},
+        out{out_in.data, out_in.axes.stride(id_of<token>), out_in.axes.stride(value_axis)},
+        value_width(v_in.axes.extents[v_in.axes.place(value_axis)]),
+        axes{q_in.axes, k_in.axes, v_in.axes, out_in.axes} {}
+};
 
 // Memory for rows of scores, and a vector more: the thread's, or its own in constant expressions.
 template <class T>
@@ -437,11 +465,13 @@ constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::arra
   stride_table<all> strides = strides_along<all>(leading, axes);
   if (shared != not_there)
     for (std::size_t n = 0; n < all; ++n) strides[shared][n] += axes[n].stride(id_of<head>) * call.groups;
+  std::size_t const used = N + call.count;
   walk_rows(rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i, ++position.number) {
       if (range.first > position.number || position.number >= range.last) continue;
       std::array<std::size_t, N> first{};
-      for (std::size_t n = 0; n < all; ++n) (n < N ? first[n] : position.at[n - N].offset) = offsets[n] + i * steps[n];
+      for (std::size_t n = 0; n < N; ++n) first[n] = offsets[n] + i * steps[n];
+      for (std::size_t n = N; n < used; ++n) position.at[n - N].offset = offsets[n] + i * steps[n];
       position.here = call.sequence_at(position.at);
       position.sink = call.sink_at(position.at);
       each(first, position);
@@ -515,19 +545,13 @@ constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> co
 
 // out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes; and the weights.
 template <class T>
-constexpr void attend_in_rows(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
-                              axis_id value_axis, operand<T> out, operand<T> weights) {
-  std::size_t const width = v.axes.extents[v.axes.place(value_axis)];
-  matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
-  matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
-  matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
-  matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
+constexpr void attend_in_rows(attention_call<T> const& call, attention_operands<T> const& x, operand<T> weights) {
   matrix<T> const shown{weights.data, weights.axes.stride(id_of<token>), weights.axes.stride(id_of<key>)};
-  each_piece(call, q.axes, [&](position_range range) {
-    each_leading<5>(call, q.axes, {q.axes, k.axes, v.axes, out.axes, weights.axes}, range,
+  each_piece(call, x.axes[0], [&](position_range range) {
+    each_leading<5>(call, x.axes[0], {x.axes[0], x.axes[1], x.axes[2], x.axes[3], weights.axes}, range,
                     [&](auto const& at, auto const& position) {
-                      attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]), width,
-                                  results.at(at[3]), weights.data == nullptr ? shown : shown.at(at[4]));
+                      attend_rows(call, position, x.q.at(at[0]), x.k.at(at[1]), x.v.at(at[2]), x.value_width, x.out.at(at[3]),
+                                  weights.data == nullptr ? shown : shown.at(at[4]));
                     });
   });
 }

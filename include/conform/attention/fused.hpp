@@ -12,6 +12,7 @@
 #include <cstddef>
 
 #include <conform/attention/engine.hpp>
+#include <conform/attention/few.hpp>
 #include <conform/attention/tile.hpp>
 #include <conform/blis/micro_kernel.hpp>
 #include <conform/simd/tile.hpp>
@@ -40,23 +41,23 @@ struct fused_plan {
   bool packed;                     // keys and values, or read as they lie
   std::size_t key_panels, value_panels, query_panels, tile, sums, statistics, positions, edits, size;
 
-  fused_plan(std::size_t tokens, std::size_t all_keys, std::size_t key_depth, std::size_t values, matrix<T const> k,
-             matrix<T const> v, bool edited) {
+  fused_plan(attention_call<T> const& call, attention_operands<T> const& x) {
+    std::size_t const all_keys = call.all_keys();
     auto const& kernel = blis::micro_kernel<T>::get();
     constexpr std::size_t slack = 64 / sizeof(T);  // packing writes up to a vector more
     lanes = kernel.lanes;
     width = kernel.width;
-    depth = key_depth;
-    value_width = values;
-    value_columns = blis::round_up(values, width);
-    packed = is_worth_packing(tokens, k.row, v.row);
+    depth = call.width;
+    value_width = x.value_width;
+    value_columns = blis::round_up(value_width, width);
+    packed = is_worth_packing(call.tokens, x.k.row, x.v.row);
     keys = packed ? blis::round_up(all_keys, width) : all_keys;
     // A tile and what it meets fit the first cache; few blocks are of equal size.
     std::size_t const most = std::max(width, 8192 / lanes);
     std::size_t const blocks = std::max<std::size_t>(1, (keys + most - 1) / most);
     block = blis::round_up((keys + blocks - 1) / blocks, width);
     // Where keys and values do not fit the second cache, several tiles use a block before it leaves.
-    std::size_t const tiles = (tokens + lanes - 1) / lanes;
+    std::size_t const tiles = (call.tokens + lanes - 1) / lanes;
     group = keys * (depth + value_columns) * sizeof(T) <= (std::size_t{1} << 19) ? 1 : std::min(tiles, most_tiles);
     auto const place = [this](std::size_t elements) {
       std::size_t const at = size;
@@ -71,7 +72,7 @@ struct fused_plan {
     sums = place(group * lanes * value_columns);
     statistics = place((2 * group + 1) * lanes);
     positions = place(group * lanes);
-    edits = place(edited ? 2 * lanes * block : 0);
+    edits = place(call.has(stage::bias) || call.has(stage::mask) ? 2 * lanes * block : 0);
   }
 
  private:
@@ -93,15 +94,6 @@ void pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys,
                         left);
     std::fill(panel + keys * plan.width, panel + plan.keys * plan.width, T(0));
   }
-}
-
-// Is every value finite?
-template <class T>
-bool are_finite(matrix<T const> v, std::size_t keys, std::size_t width) {
-  if (v.column != 1) return is_finite(v, keys, width);
-  bool finite = true;
-  for (std::size_t s = 0; s < keys && finite; ++s) all_finite<T>(v.data + s * v.row, width, finite);
-  return finite;
 }
 
 // The tiles of a group of queries against all keys.
@@ -305,18 +297,12 @@ bool is_worth_tiles(std::size_t tokens) {
 
 // out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes.
 template <class T>
-void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T const> k, operand<T const> v,
-                  axis_id value_axis, operand<T> out) {
-  matrix<T const> const queries{q.data, q.axes.stride(id_of<token>), q.axes.stride(id_of<head_dim>)};
-  matrix<T const> const keys{k.data, k.axes.stride(id_of<key>), k.axes.stride(id_of<head_dim>)};
-  matrix<T const> const values{v.data, v.axes.stride(id_of<key>), v.axes.stride(value_axis)};
-  matrix<T> const results{out.data, out.axes.stride(id_of<token>), out.axes.stride(value_axis)};
-  fused_plan<T> const plan(call.tokens, call.all_keys(), call.width, v.axes.extents[v.axes.place(value_axis)], keys,
-                           values, call.has(stage::bias) || call.has(stage::mask));
+void attend_fused(attention_call<T> const& call, attention_operands<T> const& x) {
+  fused_plan<T> const plan(call, x);
   bool const hides = call.hides();
   call.check();
   // Tasks are positions of the leading axes and, where these are too few for the threads, also parts of the queries.
-  position_pieces const pieces(q.axes, call);
+  position_pieces const pieces(x.axes[0], call);
   std::size_t const step = plan.group * plan.lanes, groups = (call.tokens + step - 1) / step;
   std::size_t const parts =
       pieces.count == 0 ? 0 : pieces_of_work(pieces.threads, groups * pieces.count) / pieces.count;
@@ -324,13 +310,13 @@ void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T c
     std::size_t const part = task % parts;
     std::size_t packed_key = not_there, packed_value = not_there;
     bool finite = true;
-    each_leading<4>(call, q.axes, {q.axes, k.axes, v.axes, out.axes}, pieces.piece(task / parts),
+    each_leading<4>(call, x.axes[0], x.axes, pieces.piece(task / parts),
                     [&](auto const& at, auto const& position) {
                       T* const memory = thread_workspace<T>(plan.size);
                       // Heads that share keys and values come one after the other, and find them packed.
                       if (plan.packed && at[1] != packed_key) {
                         packed_key = at[1];
-                        matrix<T const> const here = keys.at(at[1]);
+                        matrix<T const> const here = x.k.at(at[1]);
                         for (std::size_t s = 0; s < plan.keys; s += plan.width)
                           simd::pack_panel<T>(memory + plan.key_panels + s * plan.depth, plan.width,
                                               std::min(plan.width, call.all_keys() - s), plan.depth,
@@ -338,24 +324,24 @@ void attend_fused(attention_call<T> const& call, operand<T const> q, operand<T c
                       }
                       if (at[2] != packed_value) {
                         packed_value = at[2];
-                        if (plan.packed) pack_values(plan, values.at(at[2]), call.all_keys(), memory + plan.value_panels);
+                        if (plan.packed) pack_values(plan, x.v.at(at[2]), call.all_keys(), memory + plan.value_panels);
                         if (hides && plan.packed)
                           all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
                         else if (hides)
-                          finite = are_finite(values.at(at[2]), call.all_keys(), plan.value_width);
+                          finite = are_finite(x.v.at(at[2]), call.all_keys(), plan.value_width);
                       }
                       if (!finite) {
                         // Their rows need the workspace.
                         packed_key = packed_value = not_there;
                         if (part == 0)
-                          attend_rows(call, position, queries.at(at[0]), keys.at(at[1]), values.at(at[2]),
-                                      plan.value_width, results.at(at[3]));
+                          attend_rows(call, position, x.q.at(at[0]), x.k.at(at[1]), x.v.at(at[2]),
+                                      plan.value_width, x.out.at(at[3]));
                         return;
                       }
-                      fused_group<T> group(call, plan, position, keys.at(at[1]), values.at(at[2]), memory);
+                      fused_group<T> group(call, plan, position, x.k.at(at[1]), x.v.at(at[2]), memory);
                       for (std::size_t g = groups * part / parts; g < groups * (part + 1) / parts; ++g)
-                        group.attend(g * step, std::min(step, call.tokens - g * step), queries.at(at[0]),
-                                     results.at(at[3]));
+                        group.attend(g * step, std::min(step, call.tokens - g * step), x.q.at(at[0]),
+                                     x.out.at(at[3]));
                     });
   });
 }

@@ -167,7 +167,7 @@ class fused_group {
                  panels + s * plan_.depth, T(0), tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
     else
       simd::multiply_tile<T>(count, keys, plan_.lanes, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
-                             {k_.data + from * k_.row, k_.column, k_.row}, T(0), tile);
+                             {k_.data + from * k_.row, k_.column, k_.row}, T(0), tile, plan_.lanes);
     edit_scores(n, first, count, from, to, keys);
     weigh_tile<T>(tile, plan_.lanes, count, keys, top(n), total(n), change());
     if (dropped_) apply(stage::weights, n, first, count, from, to);
@@ -180,7 +180,7 @@ class fused_group {
                  values + (j + plan_.width) * plan_.keys + from * plan_.width);
     else
       simd::multiply_tile<T>(count, plan_.value_width, plan_.lanes, keys, parts_of_blends<T>, T(1), tile,
-                             {v_.data + from * v_.row, v_.row, v_.column}, beta, sums(n));
+                             {v_.data + from * v_.row, v_.row, v_.column}, beta, sums(n), plan_.lanes);
     empty_[n] = false;
   }
 
@@ -190,7 +190,8 @@ class fused_group {
                 T const* b, T beta, T* c, T const* next) const {
     std::size_t const needed = std::min(blis::round_up(columns, 4), plan_.width);
     if (2 * used <= plan_.lanes || needed < plan_.width)
-      return simd::multiply_tile<T>(used, needed, plan_.lanes, depth, parts, alpha, a, {b, plan_.width, 1}, beta, c);
+      return simd::multiply_tile<T>(used, needed, plan_.lanes, depth, parts, alpha, a, {b, plan_.width, 1}, beta, c,
+                                     plan_.lanes);
     std::size_t p = 0;
     do {
       std::size_t const count = std::min(parts, depth - p);

@@ -9,6 +9,7 @@
 #include <conform/blis/gemm.hpp>
 #include <conform/blis/micro_kernel.hpp>
 #include <conform/simd/rows.hpp>
+#include <conform/simd/tile.hpp>
 #include <conform/simd/transpose.hpp>
 #include <conform/tensor/parallel.hpp>
 #include <conform/tensor/storage.hpp>
@@ -124,6 +125,8 @@ void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x,
   auto const& kernel = micro_kernel<T>::get();
   std::size_t const threads = conform::detail::threads_for(m * k * n);
   product_plan<T> const plan(m, k, n, threads);
+  // A panel with few rows left is worth a loop that computes only those.
+  bool const few_rows = plan.lanes * sizeof(T) % simd::bytes_of_this_level() == 0;
   std::size_t const slack = detail::slack<T>;
   // Packing a panel may write a vector behind it; another thread packs the next one.
   std::size_t const apart = round_up(plan.width * k, slack) + slack;
@@ -160,6 +163,11 @@ void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x,
             T const* const against = packed + i / plan.width * apart + p * plan.width;
             if (p == 0 && terms.bias != nullptr)
               for (std::size_t r = 0; r < height; ++r) detail::copy_row(terms.bias + from + j, wide, c + r * y_row);
+            if (few_rows && height <= plan.width * 2 / 3 && wide == plan.lanes) {
+              simd::multiply_tile<T>(wide, height, plan.lanes, depth, conform::not_there, terms.alpha, panel,
+                                     {against, plan.width, 1}, beta, c, y_row);
+              continue;
+            }
             kernel(depth, terms.alpha, panel, against, whole ? beta : T(0), whole ? c : edge,
                    whole ? y_row : plan.lanes, panel + plan.lanes * weights.depth, against);
             if (whole) continue;

@@ -197,34 +197,72 @@ CONFORM_SIMD_DISPATCH(blend_rows,
                        std::size_t c_row),
                       (m, n, depth, a, a_row, b, b_row, c, c_row))
 
+namespace detail {
+
+// The last columns, fewer than a vector has lanes, of what stream_rows does.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void stream_last_columns(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
+                                                       T const* b, std::size_t b_row, T* c, std::size_t c_row) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes, together = 6;
+  // A whole vector may be read where the matrix does not end.
+  std::size_t const readable = depth == 0 ? 0 : (depth - 1) * b_row + n;
+  for (std::size_t i = 0; i < m; i += together) {
+    std::size_t const rows = m - i < together ? m - i : together;
+    v sums[together], x;
+#pragma GCC unroll 6
+    for (std::size_t r = 0; r < together; ++r) sums[r] = v{};
+    for (std::size_t p = 0; p < depth; ++p) {
+      if (p * b_row + lanes <= readable)
+        load<Bytes>(x, b + p * b_row);
+      else
+        load_some<Bytes, T>(x, b + p * b_row, n);
+#pragma GCC unroll 6
+      for (std::size_t r = 0; r < together; ++r) sums[r] = sums[r] + x * a[(i + (r < rows ? r : 0)) * a_row + p];
+    }
+#pragma GCC unroll 6
+    for (std::size_t r = 0; r < together; ++r) {
+      if (r >= rows) break;
+      T sum[lanes];
+      store<Bytes>(sum, sums[r]);
+      for (std::size_t j = 0; j < n; ++j) c[(i + r) * c_row + j] += sum[j];
+    }
+  }
+}
+
+// Some rows of b, of as many columns as whole vectors have.
+template <std::size_t Rows, std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void stream_block(std::size_t m, std::size_t n, T const* a, std::size_t a_row, T const* b,
+                                                std::size_t b_row, T* c, std::size_t c_row) {
+  using v = vector<T, Bytes>;
+  for (std::size_t j = 0; j < n; j += vector_of<T, Bytes>::lanes) {
+    v rows[Rows], sum;
+#pragma GCC unroll 8
+    for (std::size_t q = 0; q < Rows; ++q) load<Bytes>(rows[q], b + q * b_row + j);
+    for (std::size_t i = 0; i < m; ++i) {
+      T const* const x = a + i * a_row;
+      load<Bytes>(sum, c + i * c_row + j);
+#pragma GCC unroll 8
+      for (std::size_t q = 0; q < Rows; ++q) sum = sum + rows[q] * x[q];
+      store<Bytes>(c + i * c_row + j, sum);
+    }
+  }
+}
+
+}  // namespace detail
+
 // c[i * c_row + j] += a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n: b is read once, in the
 // order of memory.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void stream_rows_with(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
                                                     T const* b, std::size_t b_row, T* c, std::size_t c_row) {
-  using v = vector<T, Bytes>;
-  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes, together = 8;  // rows of b
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes, together = 8;
   std::size_t const whole = n / lanes * lanes;
   std::size_t p = 0;
   for (; p + together <= depth; p += together)
-    for (std::size_t j = 0; j < whole; j += lanes) {
-      v rows[together], sum;
-#pragma GCC unroll 8
-      for (std::size_t q = 0; q < together; ++q) load<Bytes>(rows[q], b + (p + q) * b_row + j);
-      for (std::size_t i = 0; i < m; ++i) {
-        T const* const x = a + i * a_row + p;
-        load<Bytes>(sum, c + i * c_row + j);
-#pragma GCC unroll 8
-        for (std::size_t q = 0; q < together; ++q) sum = sum + rows[q] * x[q];
-        store<Bytes>(c + i * c_row + j, sum);
-      }
-    }
-  for (std::size_t i = 0; i < m; ++i) {
-    for (std::size_t q = p; q < depth; ++q)
-      for (std::size_t j = 0; j < whole; ++j) c[i * c_row + j] += a[i * a_row + q] * b[q * b_row + j];
-    for (std::size_t q = 0; q < depth; ++q)
-      for (std::size_t j = whole; j < n; ++j) c[i * c_row + j] += a[i * a_row + q] * b[q * b_row + j];
-  }
+    detail::stream_block<together, Bytes, T>(m, whole, a + p, a_row, b + p * b_row, b_row, c, c_row);
+  for (; p < depth; ++p) detail::stream_block<1, Bytes, T>(m, whole, a + p, a_row, b + p * b_row, b_row, c, c_row);
+  if (whole < n) detail::stream_last_columns<Bytes, T>(m, n - whole, depth, a, a_row, b + whole, b_row, c + whole, c_row);
 }
 CONFORM_SIMD_DISPATCH(stream_rows,
                       (std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row, T const* b, std::size_t b_row, T* c,

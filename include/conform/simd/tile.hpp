@@ -17,13 +17,13 @@ struct tile_matrix {
 
 namespace detail {
 
-// c[j * lanes + i] = alpha * (a[p * lanes + i] times element (p, j) of b, summed over p < depth) + beta * c[j * lanes + i], for i
-// in Vectors vectors and j < Columns. Where beta is 0, c is not read.
+// c[j * step + i] = alpha * (a[p * lanes + i] times element (p, j) of b, summed over p < depth) + beta * c[j * step + i], for i in
+// Vectors vectors and j < Columns. Where beta is 0, c is not read.
 template <std::size_t Vectors, std::size_t Columns, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void multiply_block(std::size_t lanes, std::size_t depth, T alpha, T const* a, tile_matrix<T> const& b, T beta,
-                                                  T* c) {
+                                                  T* c, std::size_t step) {
   using v = vector<T, Bytes>;
-  constexpr std::size_t step = vector_of<T, Bytes>::lanes;
+  constexpr std::size_t vector_lanes = vector_of<T, Bytes>::lanes;
   v sums[Columns][Vectors];
 #pragma GCC unroll 12
   for (std::size_t j = 0; j < Columns; ++j)
@@ -37,7 +37,7 @@ template <std::size_t Vectors, std::size_t Columns, std::size_t Bytes, class T>
   for (std::size_t p = 0; p < depth; ++p) {
     v first, second{};  // two names: of an array g++ 12 keeps one in memory
     load<Bytes>(first, a + p * lanes);
-    if constexpr (Vectors == 2) load<Bytes>(second, a + p * lanes + step);
+    if constexpr (Vectors == 2) load<Bytes>(second, a + p * lanes + vector_lanes);
 #pragma GCC unroll 12
     for (std::size_t j = 0; j < Columns; ++j) {
       T const y = from[j / shared][j % shared * b.column];
@@ -51,7 +51,7 @@ template <std::size_t Vectors, std::size_t Columns, std::size_t Bytes, class T>
   for (std::size_t j = 0; j < Columns; ++j)
 #pragma GCC unroll 2
     for (std::size_t q = 0; q < Vectors; ++q) {
-      T* const to = c + j * lanes + q * step;
+      T* const to = c + j * step + q * vector_lanes;
       v y = sums[j][q] * alpha;
       if (beta != 0) {
         v before;
@@ -66,69 +66,69 @@ template <std::size_t Vectors, std::size_t Columns, std::size_t Bytes, class T>
 #if defined(__x86_64__)
 template <std::size_t Vectors, std::size_t Columns, class T>
 [[gnu::noinline, gnu::target("avx512f,avx512dq,avx512vl,avx2,fma")]] void multiply_block_avx512(
-    std::size_t lanes, std::size_t depth, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c) {
-  multiply_block<Vectors, Columns, 64, T>(lanes, depth, alpha, a, b, beta, c);
+    std::size_t lanes, std::size_t depth, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step) {
+  multiply_block<Vectors, Columns, 64, T>(lanes, depth, alpha, a, b, beta, c, step);
 }
 template <std::size_t Vectors, std::size_t Columns, class T>
 [[gnu::noinline, gnu::target("avx2,fma")]] void multiply_block_avx2(
-    std::size_t lanes, std::size_t depth, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c) {
-  multiply_block<Vectors, Columns, 32, T>(lanes, depth, alpha, a, b, beta, c);
+    std::size_t lanes, std::size_t depth, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step) {
+  multiply_block<Vectors, Columns, 32, T>(lanes, depth, alpha, a, b, beta, c, step);
 }
 #endif
 
 // The same for `depth` products in sums of `parts`.
 template <std::size_t Vectors, std::size_t Columns, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void multiply_parts(std::size_t lanes, std::size_t depth, std::size_t parts, T alpha, T const* a,
-                                                  tile_matrix<T> const& b, T beta, T* c) {
+                                                  tile_matrix<T> const& b, T beta, T* c, std::size_t step) {
   std::size_t p = 0;
   do {
     std::size_t const count = depth - p < parts ? depth - p : parts;
     tile_matrix<T> const here{b.data + p * b.row, b.row, b.column};
     T const keep = p == 0 ? beta : T(1);
     if constexpr (Bytes == 16)
-      multiply_block<Vectors, Columns, 16, T>(lanes, count, alpha, a + p * lanes, here, keep, c);
+      multiply_block<Vectors, Columns, 16, T>(lanes, count, alpha, a + p * lanes, here, keep, c, step);
     else if constexpr (Bytes == 32)
-      multiply_block_avx2<Vectors, Columns, T>(lanes, count, alpha, a + p * lanes, here, keep, c);
+      multiply_block_avx2<Vectors, Columns, T>(lanes, count, alpha, a + p * lanes, here, keep, c, step);
     else
-      multiply_block_avx512<Vectors, Columns, T>(lanes, count, alpha, a + p * lanes, here, keep, c);
+      multiply_block_avx512<Vectors, Columns, T>(lanes, count, alpha, a + p * lanes, here, keep, c, step);
     p += count;
   } while (p < depth);
 }
 
 template <std::size_t Vectors, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void multiply_columns(std::size_t columns, std::size_t lanes, std::size_t depth, std::size_t parts, T alpha,
-                                                    T const* a, tile_matrix<T> const& b, T beta, T* c) {
+                                                    T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step) {
   // As many sums as there are registers for, but two for the row and what it is multiplied by.
   constexpr std::size_t most = Bytes == 64 ? 12 : 6, middle = most * 2 / 3, few = most / 3;
   std::size_t j = 0;
   auto const rest = [&] { return tile_matrix<T>{b.data + j * b.column, b.row, b.column}; };
   // Twice `middle` is better than `most` and `few`.
   for (; j + most <= columns && columns - j != 2 * middle; j += most)
-    multiply_parts<Vectors, most, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * lanes);
+    multiply_parts<Vectors, most, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
   for (; j + middle <= columns; j += middle)
-    multiply_parts<Vectors, middle, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * lanes);
+    multiply_parts<Vectors, middle, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
   for (; j + few <= columns; j += few)
-    multiply_parts<Vectors, few, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * lanes);
-  for (; j < columns; ++j) multiply_parts<Vectors, 1, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * lanes);
+    multiply_parts<Vectors, few, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
+  for (; j < columns; ++j) multiply_parts<Vectors, 1, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
 }
 
 }  // namespace detail
 
-// c[j * lanes + i] = alpha * (a[p * lanes + i] times element (p, j) of b, summed over p < depth) + beta * c[j * lanes + i], for
+// c[j * step + i] = alpha * (a[p * lanes + i] times element (p, j) of b, summed over p < depth) + beta * c[j * step + i], for
 // i < used, rounded up to whole vectors, and j < columns. The sums are made of sums of `parts` products. Where beta is 0, c is
 // not read; `lanes` are whole vectors.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void multiply_tile_with(std::size_t used, std::size_t columns, std::size_t lanes, std::size_t depth,
-                                                      std::size_t parts, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c) {
-  constexpr std::size_t step = vector_of<T, Bytes>::lanes;
+                                                      std::size_t parts, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step) {
+  constexpr std::size_t vector_lanes = vector_of<T, Bytes>::lanes;
   std::size_t i = 0;
-  for (; i + step < used && i + 2 * step <= lanes; i += 2 * step)
-    detail::multiply_columns<2, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i);
-  for (; i < used; i += step) detail::multiply_columns<1, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i);
+  for (; i + vector_lanes < used && i + 2 * vector_lanes <= lanes; i += 2 * vector_lanes)
+    detail::multiply_columns<2, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i, step);
+  for (; i < used; i += vector_lanes) detail::multiply_columns<1, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i, step);
 }
 CONFORM_SIMD_DISPATCH(multiply_tile,
                       (std::size_t used, std::size_t columns, std::size_t lanes, std::size_t depth, std::size_t parts, T alpha,
-                       T const* a, tile_matrix<T> const& b, T beta, T* c),
-                      (used, columns, lanes, depth, parts, alpha, a, b, beta, c))
+                       T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step),
+                      (used, columns, lanes, depth, parts, alpha, a, b, beta, c, step))
 
 }  // namespace conform::simd

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 #include <conform/blis/gemm.hpp>
 #include <conform/blis/micro_kernel.hpp>
@@ -79,6 +81,7 @@ struct product_plan {
   std::size_t columns;  // whole panels of them, of this depth, fit the second cache
   std::size_t rows;     // that are packed together
 
+  product_plan() = default;
   // For several threads, there are so many groups of columns that none waits long for the last.
   product_plan(std::size_t m, std::size_t k, std::size_t n, std::size_t threads) {
     auto const& kernel = micro_kernel<T>::get();
@@ -100,13 +103,6 @@ struct product_plan {
   }
 };
 
-// Panels of a piece of w: the one that begins with column j is at data + j * depth.
-template <class T>
-struct panels_at {
-  T const* data;
-  std::size_t depth;
-};
-
 // What a product does besides: y = alpha × x w + beta × y, or + the bias, n numbers, to each row. Where beta is 0, or there is
 // a bias, y is not read.
 template <class T>
@@ -115,26 +111,135 @@ struct product_terms {
   T const* bias = nullptr;
 };
 
-// y [m, n] = x [m, k] w [k, n] and the terms. Element (i, p) of x is at x[i * x_row + p * x_column], those of y at
-// y[i * y_row + j]. `panels_of(first, columns, p, depth, memory)` gives the panels of a piece of w, in memory of that size if
-// it wants.
-template <class T, class Panels>
-void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x, std::size_t x_row,
-                        std::size_t x_column, Panels&& panels_of, T* y, std::size_t y_row,
-                        product_terms<T> const& terms) {
+// One of the products of a call: y [m, n] = x w [k, n] and the terms. w is packed, or element (p, j) of it is at
+// w[p * row + j * column]; element (i, j) of y is at y[i * y_row + j].
+template <class T>
+struct product {
+  std::size_t n;
+  packed_matrix<T> const* packed;
+  T const* w;
+  std::size_t row, column;
+  T* y;
+  std::size_t y_row;
+  product_terms<T> terms;
+
+  // Panels of the columns from `first` on and `depth` rows from p on, in that memory if they are not there yet; and how far
+  // apart they are, in rows.
+  std::pair<T const*, std::size_t> panels(std::size_t lanes, std::size_t first, std::size_t columns, std::size_t p,
+                                          std::size_t depth, T* memory) const {
+    if (packed != nullptr) return {packed->panels(first) + p * lanes, packed->rows()};
+    detail::pack_columns<T>(memory, lanes * depth, lanes, depth, columns, w + p * row + first * column, row, column, n - first);
+    return {memory, depth};
+  }
+};
+
+namespace detail {
+
+// Few rows do not fill a tile: they go by themselves. Was it that?
+template <class T>
+bool multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::size_t x_column, product<T> const& to) {
+  bool const plain = to.terms.alpha == 1 && (to.terms.beta == 0 || to.terms.bias != nullptr);
+  if (to.packed != nullptr) {
+    if (m > thin_rows || !plain) return false;
+    std::size_t const lanes = micro_kernel<T>::get().lanes;
+    for (std::size_t j = 0; j < to.n; j += lanes)
+      simd::panel_rows<T>(m, lanes, std::min(lanes, to.n - j), k, x, x_row, x_column, to.packed->panels(j),
+                          to.terms.bias == nullptr ? nullptr : to.terms.bias + j, to.y + j, to.y_row);
+    return true;
+  }
+  if (m == 1) {  // nothing is used twice
+    if (to.terms.bias != nullptr) copy_row(to.terms.bias, to.n, to.y);
+    auto const s = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
+    gemm<T>(1, to.n, k, to.terms.alpha, x, s(x_row), s(x_column), to.w, s(to.row), s(to.column),
+            to.terms.bias != nullptr ? T(1) : to.terms.beta, to.y, s(to.y_row), 1);
+    return true;
+  }
+  if (m > streamed_rows || x_column != 1 || to.column != 1 || !plain) return false;
+  for (std::size_t i = 0; i < m; ++i)
+    if (to.terms.bias != nullptr)
+      copy_row(to.terms.bias, to.n, to.y + i * to.y_row);
+    else
+      std::fill_n(to.y + i * to.y_row, to.n, T(0));
+  simd::stream_rows<T>(m, to.n, k, x, x_row, to.w, to.row, to.y, to.y_row);
+  return true;
+}
+
+// A group of columns of one product, for some rows of x, packed in panels `apart` from one another. In `memory` there is room
+// for the panels of w, and then for a tile.
+template <class T>
+void multiply_columns(product_plan<T> const& plan, std::size_t k, product<T> const& to, std::size_t from, T const* packed,
+                      std::size_t apart, std::size_t first, std::size_t rows, T* memory, T* edge) {
   auto const& kernel = micro_kernel<T>::get();
-  std::size_t const threads = conform::detail::threads_for(m * k * n);
-  product_plan<T> const plan(m, k, n, threads);
   // A panel with few rows left is worth a loop that computes only those.
-  bool const few_rows = plan.lanes * sizeof(T) % simd::bytes_of_this_level() == 0;
+  bool const parts = plan.lanes * sizeof(T) % simd::bytes_of_this_level() == 0;
+  std::size_t const columns = std::min(plan.columns, to.n - from);
+  product_terms<T> const& terms = to.terms;
+  std::size_t p = 0;
+  do {
+    std::size_t const depth = std::min(plan.depth, k - p);
+    auto const [weights, panel_depth] = to.panels(plan.lanes, from, columns, p, depth, memory);
+    T const beta = p != 0 || terms.bias != nullptr ? T(1) : terms.beta;
+    for (std::size_t i = 0; i < rows; i += plan.width)
+      for (std::size_t j = 0; j < columns; j += plan.lanes) {
+        std::size_t const height = std::min(plan.width, rows - i), wide = std::min(plan.lanes, columns - j);
+        T* const c = to.y + (first + i) * to.y_row + from + j;
+        bool const whole = height == plan.width && wide == plan.lanes;
+        T const* const panel = weights + j * panel_depth;
+        T const* const against = packed + i / plan.width * apart + p * plan.width;
+        if (p == 0 && terms.bias != nullptr)
+          for (std::size_t r = 0; r < height; ++r) copy_row(terms.bias + from + j, wide, c + r * to.y_row);
+        if (parts && height <= plan.width * 2 / 3 && wide == plan.lanes) {
+          simd::multiply_tile<T>(wide, height, plan.lanes, depth, not_there, terms.alpha, panel, {against, plan.width, 1},
+                                 beta, c, to.y_row);
+          continue;
+        }
+        kernel(depth, terms.alpha, panel, against, whole ? beta : T(0), whole ? c : edge, whole ? to.y_row : plan.lanes,
+               panel + plan.lanes * panel_depth, against);
+        if (whole) continue;
+        for (std::size_t r = 0; r < height; ++r)
+          for (std::size_t l = 0; l < wide; ++l) {
+            T& y = c[r * to.y_row + l];
+            y = (beta == 0 ? T(0) : beta * y) + edge[r * plan.lanes + l];
+          }
+      }
+    p += depth;
+  } while (p < k);
+}
+
+}  // namespace detail
+
+// The products of x [m, k] with several matrices, which read and pack it once. Element (i, p) of x is at
+// x[i * x_row + p * x_column]. bli_sgemm packs both operands in whole, and costs 2.5 µs whatever their size.
+template <scalar T, std::size_t N>
+void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::size_t x_column,
+              std::array<product<T>, N> const& products) {
+  std::array<product<T> const*, N> large{};
+  std::size_t count = 0, columns = 0;
+  for (product<T> const& one : products)
+    if (!detail::multiply_few_rows(m, k, x, x_row, x_column, one)) {
+      large[count++] = &one;
+      columns += one.n;
+    }
+  if (count == 0) return;
+  std::size_t const threads = conform::detail::threads_for(m * k * columns);
+  // Where they are cut: groups of columns, of one product after the other.
+  std::array<product_plan<T>, N> plans{};
+  std::array<std::size_t, N + 1> groups{};
+  std::size_t memory_size = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    plans[i] = product_plan<T>(m, k, large[i]->n, threads);
+    groups[i + 1] = groups[i] + (large[i]->n + plans[i].columns - 1) / plans[i].columns;
+    memory_size = std::max(memory_size, plans[i].columns * plans[i].depth);
+  }
+  product_plan<T> const& plan = plans[0];  // of rows and depth they have the same
   std::size_t const slack = detail::slack<T>;
   // Packing a panel may write a vector behind it; another thread packs the next one.
   std::size_t const apart = round_up(plan.width * k, slack) + slack;
   std::size_t const x_size = plan.rows / plan.width * apart;
-  std::size_t const w_size = round_up(plan.columns * plan.depth, slack) + slack;
+  std::size_t const w_size = round_up(memory_size, slack) + slack;
   // Packed rows, for all threads; then what each has for itself, behind a place for them, since the calling thread has both.
-  std::size_t const own_size = w_size + plan.lanes * plan.width;
-  T* const packed = conform::detail::thread_workspace<T>(x_size + own_size);
+  std::size_t const size = x_size + w_size + plan.lanes * plan.width;
+  T* const packed = conform::detail::thread_workspace<T>(size);
   for (std::size_t first = 0; first < m; first += plan.rows) {
     std::size_t const rows = std::min(plan.rows, m - first), panels = (rows + plan.width - 1) / plan.width;
     std::size_t const pieces = conform::detail::pieces_of_work(threads, panels);
@@ -144,89 +249,29 @@ void multiply_by_panels(std::size_t m, std::size_t k, std::size_t n, T const* x,
       detail::pack_columns<T>(packed + begin / plan.width * apart, apart, plan.width, k, end - begin,
                               x + (first + begin) * x_row, x_column, x_row, end - begin);
     });
-    conform::detail::run_tasks(threads, (n + plan.columns - 1) / plan.columns, [&](std::size_t group) {
-      T* const memory = conform::detail::thread_workspace<T>(x_size + own_size) + x_size;
-      T* const edge = memory + w_size;  // a tile that is not whole
-      std::size_t const from = group * plan.columns;
-      std::size_t const columns = std::min(plan.columns, n - from);
-      std::size_t p = 0;
-      do {
-        std::size_t const depth = std::min(plan.depth, k - p);
-        panels_at<T> const weights = panels_of(from, columns, p, depth, memory);
-        T const beta = p != 0 || terms.bias != nullptr ? T(1) : terms.beta;
-        for (std::size_t i = 0; i < rows; i += plan.width)
-          for (std::size_t j = 0; j < columns; j += plan.lanes) {
-            std::size_t const height = std::min(plan.width, rows - i), wide = std::min(plan.lanes, columns - j);
-            T* const c = y + (first + i) * y_row + from + j;
-            bool const whole = height == plan.width && wide == plan.lanes;
-            T const* const panel = weights.data + j * weights.depth;
-            T const* const against = packed + i / plan.width * apart + p * plan.width;
-            if (p == 0 && terms.bias != nullptr)
-              for (std::size_t r = 0; r < height; ++r) detail::copy_row(terms.bias + from + j, wide, c + r * y_row);
-            if (few_rows && height <= plan.width * 2 / 3 && wide == plan.lanes) {
-              simd::multiply_tile<T>(wide, height, plan.lanes, depth, conform::not_there, terms.alpha, panel,
-                                     {against, plan.width, 1}, beta, c, y_row);
-              continue;
-            }
-            kernel(depth, terms.alpha, panel, against, whole ? beta : T(0), whole ? c : edge,
-                   whole ? y_row : plan.lanes, panel + plan.lanes * weights.depth, against);
-            if (whole) continue;
-            for (std::size_t r = 0; r < height; ++r)
-              for (std::size_t l = 0; l < wide; ++l) {
-                T& to = c[r * y_row + l];
-                to = (beta == 0 ? T(0) : beta * to) + edge[r * plan.lanes + l];
-              }
-          }
-        p += depth;
-      } while (p < k);
+    conform::detail::run_tasks(threads, groups[count], [&](std::size_t group) {
+      T* const memory = conform::detail::thread_workspace<T>(size) + x_size;
+      std::size_t i = 0;
+      while (group >= groups[i + 1]) ++i;
+      detail::multiply_columns<T>(plans[i], k, *large[i], (group - groups[i]) * plans[i].columns, packed, apart, first, rows,
+                                  memory, memory + w_size);
     });
   }
 }
 
-// w packed before.
+// One product, w packed before.
 template <scalar T>
 void multiply(std::size_t m, T const* x, std::size_t x_row, std::size_t x_column, packed_matrix<T> const& w, T* y,
               std::size_t y_row, product_terms<T> const& terms = {}) {
-  std::size_t const lanes = micro_kernel<T>::get().lanes, k = w.rows(), n = w.columns();
-  if (m <= thin_rows && terms.alpha == 1 && (terms.beta == 0 || terms.bias != nullptr)) {
-    for (std::size_t j = 0; j < n; j += lanes)
-      simd::panel_rows<T>(m, lanes, std::min(lanes, n - j), k, x, x_row, x_column, w.panels(j),
-                          terms.bias == nullptr ? nullptr : terms.bias + j, y + j, y_row);
-    return;
-  }
-  auto const panels = [&](std::size_t first, std::size_t, std::size_t p, std::size_t, T*) {
-    return panels_at<T>{w.panels(first) + p * lanes, k};
-  };
-  multiply_by_panels<T>(m, k, n, x, x_row, x_column, panels, y, y_row, terms);
+  multiply<T, 1>(m, w.rows(), x, x_row, x_column, {{{w.columns(), &w, nullptr, 0, 0, y, y_row, terms}}});
 }
 
-// w packed as it is used. Element (p, j) of w is at w[p * w_row + j * w_column]. bli_sgemm packs both operands in whole, and
-// costs 2.5 µs whatever their size.
+// One product, w packed as it is used.
 template <scalar T>
 void multiply(std::size_t m, std::size_t k, std::size_t n, T const* x, std::size_t x_row, std::size_t x_column,
               T const* w, std::size_t w_row, std::size_t w_column, T* y, std::size_t y_row,
               product_terms<T> const& terms = {}) {
-  if (m <= streamed_rows && m > 1 && x_column == 1 && w_column == 1 && terms.alpha == 1 && (terms.beta == 0 || terms.bias != nullptr)) {
-    for (std::size_t i = 0; i < m; ++i)
-      if (terms.bias != nullptr)
-        detail::copy_row(terms.bias, n, y + i * y_row);
-      else
-        std::fill_n(y + i * y_row, n, T(0));
-    return simd::stream_rows<T>(m, n, k, x, x_row, w, w_row, y, y_row);
-  }
-  if (m == 1) {  // nothing is used twice
-    if (terms.bias != nullptr) detail::copy_row(terms.bias, n, y);
-    auto const s = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
-    return gemm<T>(1, n, k, terms.alpha, x, s(x_row), s(x_column), w, s(w_row), s(w_column),
-                   terms.bias != nullptr ? T(1) : terms.beta, y, s(y_row), 1);
-  }
-  auto const panels = [&](std::size_t first, std::size_t columns, std::size_t p, std::size_t depth, T* memory) {
-    std::size_t const lanes = micro_kernel<T>::get().lanes;
-    detail::pack_columns<T>(memory, lanes * depth, lanes, depth, columns, w + p * w_row + first * w_column, w_row,
-                            w_column, n - first);
-    return panels_at<T>{memory, depth};
-  };
-  multiply_by_panels<T>(m, k, n, x, x_row, x_column, panels, y, y_row, terms);
+  multiply<T, 1>(m, k, x, x_row, x_column, {{{n, nullptr, w, w_row, w_column, y, y_row, terms}}});
 }
 
 }  // namespace conform::blis

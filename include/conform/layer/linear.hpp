@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -105,6 +106,7 @@ struct linear_made_rule {
 template <class T, class In, class Out = detail::left_out, class Bias = with_bias>
 struct linear {
   using weight_type = tensor<T, in_features<In::extent>, out_features<Out::extent>>;
+  using input = In;
   using bias_type = std::conditional_t<std::is_same_v<Bias, with_bias>, tensor<T, out_features<Out::extent>>, no_parameter>;
   BOOST_HANA_DEFINE_STRUCT(linear, (weight_type, weight), (bias_type, bias));
 
@@ -129,18 +131,16 @@ struct linear {
     if constexpr (!holds<rule<X>>) {
       return refuse<rule<X>>();
     } else {
-      using in = shape_t<X>;
-      constexpr std::size_t place = place_of<in>(id_of_type<In>);
-      using out_shape = join_shapes<detail::axes_before<in, place>, detail::axes_from<in, place + 1>, shape<Out>>;
-      tensor_of<T, out_shape> out(unwritten, detail::extents_from<out_shape>(x));
+      constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<In>);
+      auto out = unwritten_for(x);
       if (!std::is_constant_evaluated() && In::extent != 0 && Out::extent != 0) {
         auto const axes = detail::axes_at_run_time(x);
-        detail::project<T>({x.data(), axes}, place, weight.data(), packed_.get(), Out::extent, bias_data(), out.data());
+        detail::project<T, 1>({x.data(), axes}, place, {projection_to(out.data())});
         return out;
       }
       // Weights are matched by roles, so that In and Out may have one name.
       auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(x));
-      auto columns = detail::renamed<out_shape::rank - 1, out_features<Out::extent>>(view_of(out));
+      auto columns = detail::renamed<shape_t<decltype(out)>::rank - 1, out_features<Out::extent>>(view_of(out));
       if constexpr (std::is_same_v<Bias, with_bias>) {
         detail::copy_elements(columns, bias);
         detail::contract_tensors(T(1), rows, weight, T(1), columns);
@@ -173,7 +173,19 @@ struct linear {
       return nullptr;
   }
 
+  detail::projection<T> projection_to(T* out) const { return {Out::extent, weight.data(), packed_.get(), bias_data(), out}; }
+
+  // The result for x, not written yet.
+  template <class X>
+  static constexpr auto unwritten_for(X const& x) {
+    using in = shape_t<X>;
+    constexpr std::size_t place = place_of<in>(id_of_type<In>);
+    using out_shape = join_shapes<detail::axes_before<in, place>, detail::axes_from<in, place + 1>, shape<Out>>;
+    return tensor_of<T, out_shape>(unwritten, detail::extents_from<out_shape>(x));
+  }
+
   friend detail::pack_weights;
+  friend detail::project_together;
   detail::packed_weight<T> packed_;
 };
 
@@ -190,6 +202,24 @@ template <class T, class In, class Out, class Bias>
 inline constexpr bool is_linear<linear<T, In, Out, Bias>> = true;
 
 namespace detail {
+
+// Several linear layers of one input, which is read and packed once. They accept it, and its width is no 0.
+struct project_together {
+  template <class X, class... Layers>
+  static auto of(X const& x, Layers const&... layers) {
+    using T = std::remove_cv_t<value_t<X>>;
+    std::tuple results{layers.unwritten_for(x)...};
+    std::apply(
+        [&](auto&... out) {
+          using first = std::tuple_element_t<0, std::tuple<typename Layers::input...>>;
+          auto const axes = axes_at_run_time(x);
+          project<T, sizeof...(Layers)>({x.data(), axes}, place_of<shape_t<X>>(id_of_type<first>),
+                                        {layers.projection_to(out.data())...});
+        },
+        results);
+    return results;
+  }
+};
 
 // Writes a linear layer as "linear embed=512 to hidden=64".
 template <class T, class In, class Out, class Bias>

@@ -448,7 +448,8 @@ struct multi_head_attention {
       return refuse<rule>();
     } else {
       detail::thread_scope const scope(detail::threads_of(options...));
-      return finish(attention(queries(x), self_heads<part>(key(x)), self_heads<value_part>(value(x)), options...));
+      auto [q, k, v] = self_projections(x);
+      return finish(attention(q, k, v, options...));
     }
   }
   // Cross-attention: keys and values from memory [..., key, KeyIn].
@@ -510,7 +511,8 @@ struct multi_head_attention {
       return refuse<rule>();
     } else {
       detail::thread_scope const scope(detail::threads_of(options...));
-      auto both = attention_with_weights(queries(x), self_heads<part>(key(x)), self_heads<value_part>(value(x)), options...);
+      auto [q, k, v] = self_projections(x);
+      auto both = attention_with_weights(q, k, v, options...);
       auto result = finish(std::move(both.output));
       return attended<decltype(result), decltype(both.weights)>{std::move(result), std::move(both.weights)};
     }
@@ -532,6 +534,17 @@ struct multi_head_attention {
   template <class Part, class X>
   static auto self_heads(X&& projected) {
     return kv_heads<Part>(rename<token, conform::key>(std::forward<X>(projected)));
+  }
+  // Queries, keys and values of self-attention, by heads: of one input, which is read once where they take the same.
+  template <class X>
+  auto self_projections(X const& x) const {
+    auto by_heads = [](auto&& q, auto&& k, auto&& v) {
+      return std::tuple(heads<heads_axis, part>(std::move(q)), self_heads<part>(std::move(k)), self_heads<value_part>(std::move(v)));
+    };
+    if constexpr (std::is_same_v<In, key_input> && std::is_same_v<In, value_input>)
+      return std::apply(by_heads, detail::project_together::of(x, query, key, value));
+    else
+      return by_heads(query(x), key(x), value(x));
   }
   // The parts of queries, keys and values, behind one another along out_features.
   template <class Whole, class Query, class Key, class Value>

@@ -2,6 +2,7 @@
 // Defines how a linear layer multiplies: with weights as they lie, or as `prepacked` packed them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -41,14 +42,24 @@ class packed_weight {
 
 // Packs the weights of linear layers; only `prepacked` does, which lets nobody change them afterwards.
 struct pack_weights;
+// Calls several linear layers at once; linear.hpp has it.
+struct project_together;
 
-// out [..., n] = the rows of x along its axis at `place`, times weight [k, n], plus bias. The axes of `out`, which lies in
-// order, are the others of x, and n at the end.
+// What a linear layer makes of its input: out [..., n], which lies in order, the other axes of x and n at the end.
 template <class T>
-void project(operand<T const> x, std::size_t place, T const* weight, blis::packed_matrix<T> const* packed, std::size_t n, T const* bias,
-             T* out) {
+struct projection {
+  std::size_t n;
+  T const* weight;  // [k, n]
+  blis::packed_matrix<T> const* packed;
+  T const* bias;
+  T* out;
+};
+
+// out [..., n] = the rows of x along its axis at `place`, times weight, plus bias: for each of them.
+template <class T, std::size_t N>
+void project(operand<T const> x, std::size_t place, std::array<projection<T>, N> const& layers) {
   loops rows;
-  std::size_t step = n;  // of the axis in `out`
+  std::size_t step = 1;  // of the axis, in rows of `out`
   for (std::size_t i = 0; i < x.axes.rank; ++i)
     if (i != place) step *= x.axes.extents[i];
   if (step == 0) return;
@@ -60,10 +71,12 @@ void project(operand<T const> x, std::size_t place, T const* weight, blis::packe
   loop const m = rows.take_longest();
   std::size_t const k = x.axes.extents[place], along = x.axes.strides[place];
   rows.each([&](std::size_t from, std::size_t, std::size_t to) {
-    if (packed != nullptr)
-      blis::multiply<T>(m.extent, x.data + from, m.a, along, *packed, out + to, m.c, {1, 0, bias});
-    else
-      blis::multiply<T>(m.extent, k, n, x.data + from, m.a, along, weight, n, 1, out + to, m.c, {1, 0, bias});
+    std::array<blis::product<T>, N> products;
+    for (std::size_t i = 0; i < N; ++i) {
+      projection<T> const& it = layers[i];
+      products[i] = {it.n, it.packed, it.weight, it.n, 1, it.out + to * it.n, m.c * it.n, {1, 0, it.bias}};
+    }
+    blis::multiply<T, N>(m.extent, k, x.data + from, m.a, along, products);
   });
 }
 

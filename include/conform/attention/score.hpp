@@ -115,7 +115,7 @@ struct cap_facts : option_facts_base {
   static constexpr auto make(double cap) {
     if (!(cap > 0)) {
       diagnosis s;
-      throw shape_error(s << "C038 softcap: the cap is not above 0");
+      throw_shape_error(s << "C038 softcap: the cap is not above 0");
     }
     return cap_option(cap);
   }
@@ -136,7 +136,7 @@ struct dropout_facts {
   static constexpr auto make(double probability, Seed&& seed) {
     if (!(probability >= 0 && probability < 1)) {
       diagnosis s;
-      throw shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
+      throw_shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
     }
     if constexpr (std::integral<std::remove_cvref_t<Seed>>)
       return dropout_option(probability, static_cast<std::uint64_t>(seed));

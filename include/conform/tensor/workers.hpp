@@ -58,11 +58,15 @@ class workers {
     // Takes tasks until there are none.
     void work() {
       for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) {
+#if defined(__cpp_exceptions)
         try {
           call(task, i);
         } catch (...) {
           if (!failed.exchange(true)) thrown = std::current_exception();
         }
+#else
+        call(task, i);
+#endif
       }
     }
 
@@ -82,11 +86,15 @@ class workers {
   void announce(job& todo) {
     {
       std::lock_guard const lock(mutex_);
-      // Where the system gives no more threads, fewer help.
+      // Where the system gives no more threads, fewer help. (Without exceptions the program ends.)
+#if defined(__cpp_exceptions)
       try {
+#endif
         while (threads_.size() < todo.seats) threads_.emplace_back([this] { help(); });
+#if defined(__cpp_exceptions)
       } catch (std::exception const&) {
       }
+#endif
       jobs_.push_back(&todo);
       open_.store(jobs_.size(), std::memory_order_relaxed);
     }

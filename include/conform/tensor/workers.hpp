@@ -85,7 +85,7 @@ class workers {
 
   void announce(job& todo) {
     {
-      std::lock_guard const lock(mutex_);
+      std::lock_guard<std::mutex> const lock(mutex_);
       // Where the system gives no more threads, fewer help. (Without exceptions the program ends.)
 #if defined(__cpp_exceptions)
       try {
@@ -103,7 +103,7 @@ class workers {
 
   // Nobody begins to help from here on; those who do end.
   void end(job& todo) {
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     jobs_.erase(std::find(jobs_.begin(), jobs_.end(), &todo));
     open_.store(jobs_.size(), std::memory_order_relaxed);
     done_.wait(lock, [&] { return todo.helping == 0; });
@@ -115,8 +115,8 @@ class workers {
     return nullptr;
   }
 
-  void help() {
-    std::unique_lock lock(mutex_);
+  [[noreturn]] void help() {
+    std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       job* const todo = next_job();
       if (todo == nullptr) {

@@ -25,7 +25,8 @@ def main(source, work):
         for header, text in (headers or {}).items():
             (include / "conform" / header).parent.mkdir(parents=True, exist_ok=True)
             (include / "conform" / header).write_text(text)
-        ran = subprocess.run([sys.executable, source / "tools/amalgamate.py", "-", "--include", include], capture_output=True, text=True)
+        ran = subprocess.run([sys.executable, source / "tools/amalgamate.py", "-", "--include", include],
+                             capture_output=True, text=True)
         if (ran.returncode != 0) != bool(ran.stderr):
             failed.append(f"{name}: ended with {ran.returncode} and said {ran.stderr!r}")
         return ran.stdout, ran.stderr

@@ -43,7 +43,7 @@ def run(commands, work, environment):
 
 
 def install_deb(work, environment):
-    """Installs the package under WORK/root with dpkg, whose database there holds what the package depends on and this machine has."""
+    """Installs the package under WORK/root by dpkg, whose database there has what the package needs and this machine has."""
     (package,) = work.glob("build/conform/*.deb")
     root, admin = work / "root", work / "root/var/lib/dpkg"
     for folder in ("info", "updates", "triggers"):

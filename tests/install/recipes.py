@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""One version everywhere; the recipes of packaging/ run with doubles of vcpkg and Conan, and a program built with what they leave.
+"""One version everywhere; the recipes of packaging/, run with doubles of vcpkg and Conan; a program built with what they leave.
 
   recipes.py SOURCE WORK    CXX, CXXFLAGS, CMAKE_GENERATOR, BLIS_ROOT: from the environment
 """
@@ -88,7 +88,8 @@ def check_conan(source, work, version):
     expect("the target", conan.cpp_info.properties["cmake_target_name"], "conform::conform")
     expect("directories without files", (conan.cpp_info.bindirs, conan.cpp_info.libdirs), ([], []))
     test = recipe(folder / "test_package/conanfile.py").ConformTestConan
-    expect("the test package's steps", [step for step in ("requirements", "layout", "build", "test") if not hasattr(test, step)], [])
+    missing = [step for step in ("requirements", "layout", "build", "test") if not hasattr(test, step)]
+    expect("the test package's missing steps", missing, [])
 
 
 def main(source, work):

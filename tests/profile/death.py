@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Runs a program: without an argument it ends with 0, with each of these (words apart by spaces) it is aborted and says the sentence.
+"""Runs a program: without an argument it ends with 0; with each of these it is aborted and says the sentence.
 
-  death.py PROGRAM [ARGUMENTS=SENTENCE]…
+  death.py PROGRAM [ARGUMENTS=SENTENCE]…    ARGUMENTS: words with spaces between them
 """
 import signal
 import subprocess

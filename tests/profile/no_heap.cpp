@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// No heap after the start: tensors inside their objects, one call that warms the thread up, and from there on whoever asks for memory ends
-// the program.
+// No heap after the start: tensors inside their objects, one call that warms the thread up, and from there on whoever asks for
+// memory ends the program.
 #include <cstdio>
 #include <cstdlib>
 #include <new>

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# cmake -Dport=DIR -Dwork=DIR -P vcpkg.cmake: runs a port of headers with doubles of vcpkg's functions. They do what vcpkg's do for
-# such a port, in WORK, and end where a port would break a promise to vcpkg.
+# cmake -Dport=DIR -Dwork=DIR -P vcpkg.cmake: runs a port of headers with doubles of vcpkg's functions. They do what vcpkg's do
+# for such a port, in WORK, and end where a port would break a promise to vcpkg.
 cmake_minimum_required(VERSION 3.25)
 cmake_path(GET port FILENAME PORT)
 set(CURRENT_PACKAGES_DIR "${work}/packages/${PORT}")
@@ -66,7 +66,8 @@ endfunction()
 include("${port}/portfile.cmake")
 
 # What vcpkg checks afterwards.
-foreach(file IN ITEMS "share/${PORT}/copyright" "share/${PORT}/usage" "share/${PORT}/${PORT}-config.cmake" include/conform/conform.hpp)
+foreach(file IN ITEMS "share/${PORT}/copyright" "share/${PORT}/usage" "share/${PORT}/${PORT}-config.cmake"
+                      include/conform/conform.hpp)
   if(NOT EXISTS "${CURRENT_PACKAGES_DIR}/${file}")
     message(FATAL_ERROR "the port leaves no ${file}")
   endif()

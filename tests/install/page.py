@@ -25,7 +25,10 @@ def sections(source):
     for part in re.split(r"^## ", page, flags=re.M)[1:]:
         title, _, body = part.partition("\n")
         name = re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]", "_", title.strip()).lower()
-        found[name] = dict(re.findall(r"^```(\w+)\n(.*?)^```$", body, flags=re.M | re.S))
+        blocks = [block for block in re.findall(r"^```(\w+)\n(.*?)^```$", body, flags=re.M | re.S) if block[0] != "console"]
+        found[name] = dict(blocks)
+        if len(found[name]) != len(blocks):
+            sys.exit(f"docs/install.md: {title} has two blocks of one kind")
     return found
 
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # Installs what Conform is built with, where it is missing (Debian, Ubuntu); elsewhere prints what to install.
 #
-#   tools/setup.sh [build | test | demo]    build (default): compiler, CMake, Boost, BLIS. test: Boost.Test and clang 19
-#                                           too. test, demo: what the real model needs.
+#   tools/setup.sh [build | test | demo]    build (default): compiler, CMake, Boost, BLIS. test: Boost.Test, clang 19,
+#                                           Python and pkg-config too. test, demo: what the real model needs.
 set -euo pipefail
 
 refuse() {
@@ -16,7 +16,7 @@ packages=(g++ cmake ninja-build libboost-dev libblis-serial-dev)
 model=(libutf8proc-dev nlohmann-json3-dev libssl-dev)
 case $purpose in
   build) ;;
-  test) packages+=(clang-19 libclang-rt-19-dev libboost-test-dev "${model[@]}" ca-certificates) ;;
+  test) packages+=(clang-19 libclang-rt-19-dev libboost-test-dev python3 pkgconf "${model[@]}" ca-certificates) ;;
   demo) packages+=("${model[@]}" ca-certificates) ;;
   -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) refuse "'$purpose' is none of build, test, demo" ;;
@@ -27,7 +27,7 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 setup: this is not Debian or Ubuntu, so nothing is installed. Conform needs:
   a C++20 compiler (g++ 12 or clang 16, or newer), CMake 3.25 or newer, Ninja
   Boost headers 1.74 or newer (Boost.Hana), BLIS 0.9 or newer
-  for the tests: Boost.Test, clang 19 (as clang++-19)
+  for the tests: Boost.Test, clang 19 (as clang++-19), Python 3.9 or newer, pkg-config
   for the real model: utf8proc, nlohmann-json 3.9 or newer, OpenSSL, npm
 LIST
   exit 0

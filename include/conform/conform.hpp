@@ -36,3 +36,4 @@
 #include <conform/tensor/fill.hpp>
 #include <conform/tensor/print.hpp>
 #include <conform/tensor/tensor.hpp>
+#include <conform/version.hpp>

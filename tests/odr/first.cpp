@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The first of two translation units that include everything: they link, and share what must be one.
 #include <conform/conform.hpp>
-#include <conform/blis/gemm.hpp>
 
 #include <cstdio>
 

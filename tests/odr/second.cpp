@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The second of two translation units that include everything.
 #include <conform/conform.hpp>
-#include <conform/blis/gemm.hpp>
 
 #include <cstddef>
 

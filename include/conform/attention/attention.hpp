@@ -46,7 +46,7 @@ constexpr auto option_axes_of(Option const& option, Q const& q, K const& k, std:
     if constexpr (has_axis<key, shape_t<decltype(option.tensor)>>)
       if (extent_of<key>(option.tensor) != extent_of<key>(k) - extra) {
         diagnosis s;
-        throw shape_error(s << "C008 " << Option::name() << ": key=" << extent_of<key>(option.tensor)
+        throw_shape_error(s << "C008 " << Option::name() << ": key=" << extent_of<key>(option.tensor)
                             << ", and the scores have key=" << extent_of<key>(k) << ", the last " << extra
                             << " of them extra_keys");
       }
@@ -62,7 +62,7 @@ constexpr std::size_t group_of(Q const& q, Other const& other) {
   if constexpr (is_grouped(shape_t<Q>::list(), shape_t<Other>::list())) {
     std::size_t const heads = extent_of<head>(q), shared = extent_of<kv_head>(other);
     diagnosis s;
-    if (!even_groups(s, heads, shared).kept()) throw shape_error(s);
+    if (!even_groups(s, heads, shared).kept()) throw_shape_error(s);
     return shared == 0 ? 1 : heads / shared;
   } else {
     return 0;
@@ -77,7 +77,7 @@ constexpr void with_call(Q const& q, K const& k, std::size_t groups, Run&& run, 
   constexpr std::size_t extra = (std::size_t{0} + ... + Options::extra_keys);
   if (keys < extra) {
     diagnosis s;
-    throw shape_error(s << "C015 extra_keys<" << extra << ">: there are key=" << keys);
+    throw_shape_error(s << "C015 extra_keys<" << extra << ">: there are key=" << keys);
   }
   // What the call points at.
   std::tuple const axes{option_axes_of(options, q, k, extra)...};

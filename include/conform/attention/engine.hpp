@@ -59,6 +59,8 @@ class any_edit {
 
  protected:
   constexpr any_edit() = default;
+  constexpr any_edit(any_edit const&) = default;
+  constexpr any_edit& operator=(any_edit const&) = default;
   constexpr ~any_edit() = default;  // never deleted through this
 };
 
@@ -223,8 +225,8 @@ constexpr void weigh(T* row, std::size_t keys, T sink) {
     for (std::size_t s = 0; s < keys; ++s) row[s] = 0;
     return;
   }
-  double sum = sink == hidden_score<T> ? T(0) : math::exp(sink - top);
-  for (std::size_t s = 0; s < keys; ++s) sum += row[s] = math::exp(row[s] - top);
+  double sum = static_cast<double>(sink == hidden_score<T> ? T(0) : math::exp(sink - top));
+  for (std::size_t s = 0; s < keys; ++s) sum += static_cast<double>(row[s] = math::exp(row[s] - top));
   T const inverse = static_cast<T>(1 / sum);
   for (std::size_t s = 0; s < keys; ++s) row[s] *= inverse;
 }

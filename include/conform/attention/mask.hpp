@@ -79,7 +79,7 @@ constexpr std::size_t count_of_keys(char const* operation, N n, std::size_t keys
   bool const below = std::cmp_less(n, 0);
   if (below || std::cmp_greater(n, keys)) {
     diagnosis s;
-    throw shape_error(s << "C037 " << operation << ": " << (below ? "less than 0" : "more than there are") << ", "
+    throw_shape_error(s << "C037 " << operation << ": " << (below ? "less than 0" : "more than there are") << ", "
                         << (below ? 0 - number : number) << " of key=" << keys);
   }
   return number;

@@ -25,12 +25,12 @@ struct offsets_ref {
   // From 0 to the extent, never back.
   constexpr void check(char const* axis, std::size_t extent) const {
     diagnosis s;
-    if (count < 2) throw shape_error(s << "C037 packed: " << count << " offsets along " << axis << ", one more than sequences");
+    if (count < 2) throw_shape_error(s << "C037 packed: " << count << " offsets along " << axis << ", one more than sequences");
     if (std::cmp_not_equal(data[0], 0) || std::cmp_not_equal(data[(count - 1) * step], extent))
-      throw shape_error(s << "C037 packed: offsets along " << axis << " are from 0 to " << extent);
+      throw_shape_error(s << "C037 packed: offsets along " << axis << " are from 0 to " << extent);
     for (std::size_t i = 1; i < count; ++i)
       if (std::cmp_less(data[i * step], data[(i - 1) * step]))
-        throw shape_error(s << "C037 packed: offsets along " << axis << " go back at number " << i);
+        throw_shape_error(s << "C037 packed: offsets along " << axis << " go back at number " << i);
   }
   // The sequence that has this position.
   constexpr std::size_t sequence_of(std::size_t position) const {
@@ -58,7 +58,7 @@ struct packed_edit {
     keys.check("key", all_keys);
     if (tokens.count != keys.count) {
       diagnosis s;
-      throw shape_error(s << "C037 packed: " << tokens.count - 1 << " sequences along token, " << keys.count - 1 << " along key");
+      throw_shape_error(s << "C037 packed: " << tokens.count - 1 << " sequences along token, " << keys.count - 1 << " along key");
     }
   }
   constexpr packed_part part(std::size_t token) const {

@@ -50,7 +50,7 @@ struct positions_edit {
     constexpr std::ptrdiff_t far = std::numeric_limits<std::ptrdiff_t>::max() / 4;
     if (std::cmp_greater(position, far) || std::cmp_less(position, -far)) {
       diagnosis s;
-      throw shape_error(s << "C038 queries_from: a position is further than " << static_cast<std::size_t>(far));
+      throw_shape_error(s << "C038 queries_from: a position is further than " << static_cast<std::size_t>(far));
     }
     return static_cast<std::ptrdiff_t>(position);
   }
@@ -151,7 +151,7 @@ template <std::integral N>
 constexpr std::size_t window_side(N side) {
   if (std::cmp_less(side, -1)) {
     diagnosis s;
-    throw shape_error(s << "C038 window_of: a side is " << 0 - static_cast<std::size_t>(side)
+    throw_shape_error(s << "C038 window_of: a side is " << 0 - static_cast<std::size_t>(side)
                         << " below 0, unbounded leaves it open");
   }
   return static_cast<std::size_t>(side);

@@ -104,7 +104,7 @@ struct scale_facts {
   static constexpr bool of_fractions = true;
   template <class... X>
   static constexpr bool fits = sizeof...(X) == 1 && (fractional<X> && ...);
-  static constexpr auto make(double factor) { return scale_option(factor); }
+  static constexpr auto make(auto factor) { return scale_option(static_cast<double>(factor)); }
 };
 
 struct cap_facts : option_facts_base {
@@ -112,10 +112,11 @@ struct cap_facts : option_facts_base {
   static constexpr char const* takes() { return "a number"; }
   template <class... X>
   static constexpr bool fits = sizeof...(X) == 1 && (std::is_convertible_v<X, double> && ...);
-  static constexpr auto make(double cap) {
+  static constexpr auto make(auto given) {
+    double const cap = static_cast<double>(given);
     if (!(cap > 0)) {
       diagnosis s;
-      throw shape_error(s << "C038 softcap: the cap is not above 0");
+      throw_shape_error(s << "C038 softcap: the cap is not above 0");
     }
     return cap_option(cap);
   }
@@ -133,10 +134,11 @@ struct dropout_facts {
   template <class... X>
   static constexpr bool fits = fits_dropout<X...>;
   template <class Seed>
-  static constexpr auto make(double probability, Seed&& seed) {
+  static constexpr auto make(auto given, Seed&& seed) {
+    double const probability = static_cast<double>(given);
     if (!(probability >= 0 && probability < 1)) {
       diagnosis s;
-      throw shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
+      throw_shape_error(s << "C038 dropout: the probability is not from 0 to below 1");
     }
     if constexpr (std::integral<std::remove_cvref_t<Seed>>)
       return dropout_option(probability, static_cast<std::uint64_t>(seed));

@@ -269,7 +269,7 @@ constexpr std::size_t kept_length(char const* operation, N length, std::size_t t
   auto const keep = static_cast<std::size_t>(length);
   if (length < N{} || keep > there) {
     diagnosis s;
-    throw shape_error(s << "C015 " << operation << " to " << (length < N{} ? "-" : "") << (length < N{} ? 0 - keep : keep)
+    throw_shape_error(s << "C015 " << operation << " to " << (length < N{} ? "-" : "") << (length < N{} ? 0 - keep : keep)
                         << ": there are key=" << there);
   }
   return keep;

@@ -197,7 +197,7 @@ class kv_cache : public detail::cache_base {
     for (std::size_t b = 0; b < lengths_.size(); ++b)
       if (counts.data()[b] > capacity - lengths_.data()[b]) {
         diagnosis s;
-        throw shape_error(s << "C039 " << append_name << ": " << counts.data()[b] << " more after " << lengths_.data()[b]
+        throw_shape_error(s << "C039 " << append_name << ": " << counts.data()[b] << " more after " << lengths_.data()[b]
                             << " of key=" << capacity);
       }
     put_each(keys_, k, counts);

@@ -112,7 +112,7 @@ class kv_ring : public detail::cache_base {
       s << "all";
     else
       s << before;
-    throw shape_error(s << " keys before each, and kv_ring keeps key=" << capacity);
+    throw_shape_error(s << " keys before each, and kv_ring keeps key=" << capacity);
   }
 
  private:

@@ -99,7 +99,7 @@ class kv_pool {
   static std::size_t not_below_0(N blocks) {
     if (blocks < N{}) {
       diagnosis s;
-      throw shape_error(s << "C039 kv_pool: the number of blocks is " << 0 - static_cast<std::size_t>(blocks) << " below 0");
+      throw_shape_error(s << "C039 kv_pool: the number of blocks is " << 0 - static_cast<std::size_t>(blocks) << " below 0");
     }
     return static_cast<std::size_t>(blocks);
   }
@@ -264,7 +264,7 @@ class paged_kv_cache : public detail::cache_base {
     std::size_t const wanted = blocks_for(length_ + more) - table_.size();
     if (wanted > pool_->free_blocks()) {
       diagnosis s;
-      throw shape_error(s << "C039 " << detail::append_to(kind) << ": " << more << " more after key=" << length_ << " need "
+      throw_shape_error(s << "C039 " << detail::append_to(kind) << ": " << more << " more after key=" << length_ << " need "
                           << wanted << " of the pool's blocks of " << size << ", and " << pool_->free_blocks() << " are free");
     }
     table_.reserve(table_.size() + wanted);  // before a block is taken: it may throw

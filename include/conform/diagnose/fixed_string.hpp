@@ -24,4 +24,7 @@ struct fixed_string {
   constexpr std::string_view view() const { return {characters, N - 1}; }
 };
 
+template <std::size_t N>
+fixed_string(char const (&)[N]) -> fixed_string<N>;
+
 }  // namespace conform

@@ -79,7 +79,7 @@ struct learned_positions {
       std::size_t const tokens = x.extent(place);
       if (first > Token::extent || tokens > Token::extent - first) {
         diagnosis s;
-        throw shape_error(detail::too_many_positions(s, id_of_type<Token>, tokens, first, Token::extent));
+        throw_shape_error(detail::too_many_positions(s, id_of_type<Token>, tokens, first, Token::extent));
       }
       using rows = with_extent<Token, shape_t<X>::extents[place]>;
       return add(std::forward<X>(x), detail::sliced<rows, 0>(as_const_view(weight), first, tokens));

@@ -51,7 +51,7 @@ constexpr auto values_as(shape<Axes...>, std::span<T const> values) {
   auto const map = row_major_mapping<out>(out::extents);
   if (map.size() != values.size()) {
     diagnosis s;
-    throw shape_error(wrong_number(s, out::list(), map.size(), values.size()));
+    throw_shape_error(wrong_number(s, out::list(), map.size(), values.size()));
   }
   return tensor_view<T const, out>(values.data(), map);
 }

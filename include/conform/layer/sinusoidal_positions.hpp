@@ -59,7 +59,7 @@ auto sinusoidal_positions(binding<Symbols>... bindings) {
     tensor<T, Token, Out> out(bindings...);
     std::size_t const tokens = out.extent(0), width = out.extent(1);
     diagnosis s;
-    if (!detail::in_pairs(s, id_of_type<Out>, width).kept()) throw shape_error(s);
+    if (!detail::in_pairs(s, id_of_type<Out>, width).kept()) throw_shape_error(s);
     T* to = out.data();
     for (std::size_t p = 0; p < tokens; ++p)
       for (std::size_t i = 0; i < width; i += 2) {

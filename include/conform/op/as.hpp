@@ -82,7 +82,7 @@ constexpr auto as(X&& x) {
     auto const extents = x.mapping().extents();
     if (!is_symbol(Axis::extent) && extents[place] != Axis::extent) {
       diagnosis s;
-      throw shape_error(s << "C008 as " << Axis::name() << "=" << Axis::extent << ": it is " << Axis::name() << "="
+      throw_shape_error(s << "C008 as " << Axis::name() << "=" << Axis::extent << ": it is " << Axis::name() << "="
                           << extents[place]);
     }
     detail::check_repeated_symbols<out>(extents);

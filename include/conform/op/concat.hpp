@@ -126,7 +126,7 @@ constexpr auto concat_along(First const& first, Rest const&... rest) {
   extents[place] = total;
   if (!is_symbol(Axis::extent) && Axis::extent != total) {
     diagnosis s;
-    throw shape_error(s << "C009 concat into " << Axis::name() << "=" << Axis::extent << ": the parts make " << total);
+    throw_shape_error(s << "C009 concat into " << Axis::name() << "=" << Axis::extent << ": the parts make " << total);
   }
   // A name that an operand knows already is a claim that the result is as long.
   if constexpr (is_symbol(Axis::extent)) {
@@ -134,7 +134,7 @@ constexpr auto concat_along(First const& first, Rest const&... rest) {
       for (std::size_t i = 0; i < part.rank; ++i)
         if (part.declared[i] == Axis::extent && part.extents[i] != total) {
           diagnosis s;
-          throw shape_error(s << "C010 concat " << Axis::name() << ": " << spelled{Axis::extent} << "=" << total << " meets "
+          throw_shape_error(s << "C010 concat " << Axis::name() << ": " << spelled{Axis::extent} << "=" << total << " meets "
                               << part.ids[i].name() << " " << spelled{Axis::extent} << "=" << part.extents[i]);
         }
     };

@@ -27,7 +27,7 @@ using sum_t = std::conditional_t<std::floating_point<T>, double, T>;
 template <class T>
 constexpr sum_t<T> sum_of(line<T const> const& x) {
   sum_t<T> sum = 0;
-  for (std::size_t i = 0; i < x.count; ++i) sum += x[i];
+  for (std::size_t i = 0; i < x.count; ++i) sum += static_cast<sum_t<T>>(x[i]);
   return sum;
 }
 

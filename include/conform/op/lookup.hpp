@@ -4,10 +4,10 @@
 
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
+#include <conform/diagnose/shape_error.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/symbols.hpp>
@@ -58,7 +58,7 @@ constexpr auto lookup(Table const& table, Ids const& ids) {
     for (auto const id : ids) {
       auto const number = static_cast<std::ptrdiff_t>(id);
       if (number < 0 || static_cast<std::size_t>(number) >= table.extent(place))
-        throw std::out_of_range("lookup: id " + std::to_string(id) + " in a table of " + std::string(id_of<Axis>.name()) +
+        throw_out_of_range("lookup: id " + std::to_string(id) + " in a table of " + std::string(id_of<Axis>.name()) +
                                 "=" + std::to_string(table.extent(place)));
       for (auto const& value : select<Axis>(as_const_view(table), static_cast<std::size_t>(number))) *to++ = value;
     }

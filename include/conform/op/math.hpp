@@ -95,37 +95,37 @@ constexpr double erf(double x) {
 
 template <std::floating_point T>
 constexpr T exp(T x) {
-  if (std::is_constant_evaluated()) return static_cast<T>(detail::exp(x));
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::exp(static_cast<double>(x)));
   return std::exp(x);
 }
 template <std::floating_point T>
 constexpr T log(T x) {
-  if (std::is_constant_evaluated()) return static_cast<T>(detail::log(x));
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::log(static_cast<double>(x)));
   return std::log(x);
 }
 template <std::floating_point T>
 constexpr T sqrt(T x) {
-  if (std::is_constant_evaluated()) return static_cast<T>(detail::sqrt(x));
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::sqrt(static_cast<double>(x)));
   return std::sqrt(x);
 }
 template <std::floating_point T>
 constexpr T sin(T x) {
-  if (std::is_constant_evaluated()) return static_cast<T>(detail::sin(x));
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::sin(static_cast<double>(x)));
   return std::sin(x);
 }
 template <std::floating_point T>
 constexpr T cos(T x) {
-  if (std::is_constant_evaluated()) return static_cast<T>(detail::cos(x));
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::cos(static_cast<double>(x)));
   return std::cos(x);
 }
 template <std::floating_point T>
 constexpr T tanh(T x) {
-  if (std::is_constant_evaluated()) return static_cast<T>(detail::tanh(x));
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::tanh(static_cast<double>(x)));
   return std::tanh(x);
 }
 template <std::floating_point T>
 constexpr T erf(T x) {
-  if (std::is_constant_evaluated()) return static_cast<T>(detail::erf(x));
+  if (std::is_constant_evaluated()) return static_cast<T>(detail::erf(static_cast<double>(x)));
   return std::erf(x);
 }
 

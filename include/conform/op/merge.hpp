@@ -157,10 +157,10 @@ constexpr auto merge_axes(X&& x) {
   if constexpr (is_symbol(Axis::extent) || any_symbol<in, Parts...>()) {
     diagnosis s;
     s << "C009 merge into " << Axis::name() << "=" << spelled{Axis::extent} << ": the parts make " << product;
-    if (!is_symbol(Axis::extent) && Axis::extent != product) throw shape_error(s);
+    if (!is_symbol(Axis::extent) && Axis::extent != product) throw_shape_error(s);
     for (std::size_t i = 0; i < in::rank; ++i)
       if (in::extents[i] == Axis::extent && is_symbol(Axis::extent) && x.extent(i) != product)
-        throw shape_error(s << " and " << spelled{Axis::extent} << " is " << x.extent(i));
+        throw_shape_error(s << " and " << spelled{Axis::extent} << " is " << x.extent(i));
   }
   return remap(std::forward<X>(x), mapping<out, out_layout>(extents, strides));
 }

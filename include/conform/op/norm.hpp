@@ -73,9 +73,12 @@ struct layer_norm_line {
     double const count = static_cast<double>(in.count);
     double const mean = sum_of(in) / count;
     double squares = 0;
-    for (std::size_t i = 0; i < in.count; ++i) squares += (in[i] - mean) * (in[i] - mean);
+    for (std::size_t i = 0; i < in.count; ++i) {
+      double const centred = static_cast<double>(in[i]) - mean;
+      squares += centred * centred;
+    }
     double const inverse = 1 / math::sqrt(squares / count + epsilon);
-    for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>((in[i] - mean) * inverse) * scale[i] + bias[i];
+    for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>((static_cast<double>(in[i]) - mean) * inverse) * scale[i] + bias[i];
   }
 };
 
@@ -88,9 +91,9 @@ struct rms_norm_line {
       if (!std::is_constant_evaluated() && out.step == 1 && in.step == 1 && scale.step == 1)
         return simd::normalize_row<T>(out.data, in.data, in.count, scale.data, nullptr, epsilon);
     double squares = 0;
-    for (std::size_t i = 0; i < in.count; ++i) squares += static_cast<double>(in[i]) * in[i];
+    for (std::size_t i = 0; i < in.count; ++i) squares += static_cast<double>(in[i]) * static_cast<double>(in[i]);
     double const inverse = 1 / math::sqrt(squares / static_cast<double>(in.count) + epsilon);
-    for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>(in[i] * inverse) * scale[i];
+    for (std::size_t i = 0; i < in.count; ++i) out[i] = static_cast<T>(static_cast<double>(in[i]) * inverse) * scale[i];
   }
 };
 

@@ -100,7 +100,7 @@ constexpr auto reduced(X const& x, F const& f) {
   using out = replace_axis<in, place, shape<>>;
   if (x.extent(place) < Reduction::least) {
     diagnosis s;
-    throw shape_error(no_elements<Reduction>(s, id_of<Axis>));
+    throw_shape_error(no_elements<Reduction>(s, id_of<Axis>));
   }
   index_array<out> extents{};
   for (std::size_t i = 0; i < out::rank; ++i) extents[i] = x.extent(i < place ? i : i + 1);

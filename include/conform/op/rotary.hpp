@@ -5,12 +5,12 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include <conform/diagnose/element_types.hpp>
+#include <conform/diagnose/shape_error.hpp>
 #include <conform/op/beside.hpp>
 #include <conform/op/elementwise.hpp>
 #include <conform/op/math.hpp>
@@ -259,7 +259,7 @@ struct rotary_loop {
   constexpr std::size_t row_at(std::size_t place, std::size_t positions) const {
     auto const number = static_cast<std::ptrdiff_t>(ids.data[place]);
     if (number < 0 || static_cast<std::size_t>(number) >= positions)
-      throw std::out_of_range("rotary: position " + std::to_string(ids.data[place]) + " in a table of " +
+      throw_out_of_range("rotary: position " + std::to_string(ids.data[place]) + " in a table of " +
                               std::to_string(positions));
     return static_cast<std::size_t>(number);
   }
@@ -323,7 +323,7 @@ constexpr void meet_table(X const& x, Cos const& cos, Options const&... options)
     std::size_t const last = first > max_elements - tokens ? max_elements : first + tokens;
     s = rotary_length_check(id_of<Axis>, last, shape_t<Cos>::ids[rows], cos.extent(rows));
   }
-  if (!s.kept()) throw shape_error(s);
+  if (!s.kept()) throw_shape_error(s);
 }
 
 }  // namespace detail
@@ -411,7 +411,7 @@ constexpr auto rotary_table(double base = 10000, binding<Symbols>... bindings) {
     return rotary_tables<refused>{refuse<binding_rule<shape<Positions>, Symbols...>>(), {}};
   } else {
     using table = tensor<T, plain_axis<Positions>, rotary_pair<Width::extent / 2>>;
-    if (!(base > 0)) throw shape_error(diagnosis("C038 rotary_table: the base is not above 0"));
+    if (!(base > 0)) throw_shape_error(diagnosis("C038 rotary_table: the base is not above 0"));
     rotary_tables<table> tables{table(bindings...), table(bindings...)};
     for (std::size_t i = 0; i < Width::extent / 2; ++i) {
       double const turn = math::exp(-math::log(base) * static_cast<double>(2 * i) / static_cast<double>(Width::extent));

@@ -95,7 +95,7 @@ constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
   using out = replace_axis<in, Place, shape<Axis>>;
   if (first > x.extent(Place) || count > x.extent(Place) - first) {
     diagnosis s;
-    throw shape_error(s << "C015 slice " << Axis::name() << " from " << first << ", " << count
+    throw_shape_error(s << "C015 slice " << Axis::name() << " from " << first << ", " << count
                         << " long: " << Axis::name() << "=" << x.extent(Place));
   }
   auto extents = x.mapping().extents();
@@ -103,7 +103,7 @@ constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
   for (std::size_t i = 0; i < in::rank; ++i)
     if (is_symbol(Axis::extent) && in::extents[i] == Axis::extent && extents[i] != count) {
       diagnosis s;
-      throw shape_error(s << "C010 slice " << Axis::name() << ": " << spelled{Axis::extent} << "=" << count << " meets "
+      throw_shape_error(s << "C010 slice " << Axis::name() << ": " << spelled{Axis::extent} << "=" << count << " meets "
                           << in::ids[i].name() << " " << spelled{Axis::extent} << "=" << extents[i]);
     }
   extents[Place] = count;
@@ -164,7 +164,7 @@ constexpr auto sliced_at_run_time(X&& x, std::size_t first, std::size_t count) {
   if constexpr (!shape_t<X>::plain) {
     diagnosis s;
     if (!not_across_parts(s, "slice", id_of_type<Axis>, origin_at(shape_t<X>::list(), place), first, first + count).kept())
-      throw shape_error(s);
+      throw_shape_error(s);
   }
   return sliced<Axis, place>(std::forward<X>(x), first, count);
 }
@@ -236,7 +236,7 @@ constexpr auto select(X&& x, std::size_t index) {
     constexpr std::size_t place = index_of<Axis, in>;
     if (index >= x.extent(place)) {
       diagnosis s;
-      throw shape_error(s << "C015 select " << id_of<Axis>.name() << " at " << index << ": " << id_of<Axis>.name() << "="
+      throw_shape_error(s << "C015 select " << id_of<Axis>.name() << " at " << index << ": " << id_of<Axis>.name() << "="
                           << x.extent(place));
     }
     using out = detail::replace_axis<in, place, shape<>>;

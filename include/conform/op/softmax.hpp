@@ -70,7 +70,7 @@ struct softmax_line {
         return simd::softmax_row<T>(out.data, in.data, in.count);
     T const top = largest(in);
     double sum = 0;
-    for (std::size_t i = 0; i < in.count; ++i) sum += out[i] = math::exp(in[i] - top);
+    for (std::size_t i = 0; i < in.count; ++i) sum += static_cast<double>(out[i] = math::exp(in[i] - top));
     T const inverse = static_cast<T>(1 / sum);
     for (std::size_t i = 0; i < in.count; ++i) out[i] *= inverse;
   }
@@ -81,7 +81,7 @@ struct log_softmax_line {
   constexpr void operator()(line<T> out, line<T const> in) const {
     T const top = largest(in);
     double sum = 0;
-    for (std::size_t i = 0; i < in.count; ++i) sum += math::exp(in[i] - top);
+    for (std::size_t i = 0; i < in.count; ++i) sum += static_cast<double>(math::exp(in[i] - top));
     T const log_sum = static_cast<T>(math::log(sum));
     for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i] - top - log_sum;
   }

@@ -114,10 +114,10 @@ constexpr void bind_part(axis_id axis, axis_list parts, std::size_t* part, std::
     if (parts.extents[i] != symbol) continue;
     diagnosis s;
     if (part[i] != symbol && part[i] != value)
-      throw shape_error(s << "C010 split " << axis.name() << ": " << spelled{symbol} << "=" << value << " meets "
+      throw_shape_error(s << "C010 split " << axis.name() << ": " << spelled{symbol} << "=" << value << " meets "
                           << spelled{symbol} << "=" << part[i]);
     if (is_symbol(value))
-      throw shape_error(s << "C002 split " << axis.name() << ": " << spelled{symbol} << " is more than memory can hold");
+      throw_shape_error(s << "C002 split " << axis.name() << ": " << spelled{symbol} << " is more than memory can hold");
     part[i] = value;
   }
 }
@@ -129,17 +129,17 @@ constexpr void complete_parts(axis_id axis, std::size_t whole, axis_list parts, 
   std::size_t product = 1;
   for (std::size_t i = 0; i < parts.count; ++i) {
     if (is_symbol(part[i])) continue;
-    if (part[i] != 0 && product > max_elements / part[i]) throw shape_error(s << "they make more");
+    if (part[i] != 0 && product > max_elements / part[i]) throw_shape_error(s << "they make more");
     product *= part[i];
   }
   for (std::size_t i = 0; i < parts.count; ++i) {
     if (!is_symbol(part[i])) continue;
     if (product == 0 || whole % product != 0)
-      throw shape_error(s << product << " leaves remainder " << (product == 0 ? whole : whole % product));
+      throw_shape_error(s << product << " leaves remainder " << (product == 0 ? whole : whole % product));
     part[i] = whole / product;
     product = whole;
   }
-  if (product != whole) throw shape_error(s << "they make " << product);
+  if (product != whole) throw_shape_error(s << "they make " << product);
 }
 
 }  // namespace detail

@@ -26,7 +26,7 @@ constexpr void meet_axes(char const* operation, axes_ref x, axes_ref y) {
     for (std::size_t j = 0; j < y.rank; ++j)
       if (is_symbol(x.declared[i]) && x.declared[i] == y.declared[j] && x.extents[i] != y.extents[j]) {
         diagnosis s;
-        throw shape_error(s << "C010 " << operation << ": " << x.ids[i].name() << " " << spelled{x.declared[i]} << "="
+        throw_shape_error(s << "C010 " << operation << ": " << x.ids[i].name() << " " << spelled{x.declared[i]} << "="
                             << x.extents[i] << " meets " << y.ids[j].name() << " " << spelled{y.declared[j]} << "="
                             << y.extents[j]);
       }

@@ -68,7 +68,7 @@ constexpr auto view(std::span<T, N> memory, binding<Symbols>... bindings) {
     if (map.size() != memory.size()) {
       diagnosis s;
       auto const extents = map.extents();
-      throw shape_error(s << "C007 view [" << axis_list{out::ids.data(), extents.data(), out::rank}
+      throw_shape_error(s << "C007 view [" << axis_list{out::ids.data(), extents.data(), out::rank}
                           << "]: " << map.size() << " elements are needed and " << memory.size() << " given");
     }
     return tensor_view<T, out>(memory.data(), map);

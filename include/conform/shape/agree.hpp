@@ -20,7 +20,10 @@ constexpr diagnosis& propose_rename(diagnosis& s, axis_list a, axis_list b) {
   auto const stranger = [](axis_list one, axis_list other) {
     std::size_t found = not_there, count = 0;
     for (std::size_t i = 0; i < one.count; ++i)
-      if (place_of(other, one.ids[i]) == not_there) found = i, ++count;
+      if (place_of(other, one.ids[i]) == not_there) {
+        found = i;
+        ++count;
+      }
     return count == 1 ? found : not_there;
   };
   std::size_t const i = stranger(a, b), j = stranger(b, a);

@@ -44,7 +44,7 @@ constexpr void row_major_strides_at_run_time(axis_list extents, std::size_t* str
     strides[i] = next;
     if (extents.extents[i] != 0 && next > max_elements / extents.extents[i]) {
       diagnosis s;
-      throw shape_error(s << "C002 shape [" << extents << "]: more elements than memory can hold");
+      throw_shape_error(s << "C002 shape [" << extents << "]: more elements than memory can hold");
     }
     next *= extents.extents[i];
   }

@@ -158,7 +158,7 @@ template <std::size_t Bytes, class T>
       sums = sums + __builtin_convertvector(x, wide);
     }
     for (std::size_t l = 0; l < lanes; ++l) mean += sums[l];
-    for (std::size_t i = whole; i < count; ++i) mean += from[i];
+    for (std::size_t i = whole; i < count; ++i) mean += static_cast<double>(from[i]);
     mean /= static_cast<double>(count);
   }
   wide squares{};
@@ -169,7 +169,10 @@ template <std::size_t Bytes, class T>
   }
   double sum = 0;
   for (std::size_t l = 0; l < lanes; ++l) sum += squares[l];
-  for (std::size_t i = whole; i < count; ++i) sum += (from[i] - mean) * (from[i] - mean);
+  for (std::size_t i = whole; i < count; ++i) {
+    double const centred = static_cast<double>(from[i]) - mean;
+    sum += centred * centred;
+  }
   double const inverse = 1 / __builtin_sqrt(sum / static_cast<double>(count) + epsilon);
   narrow s, b{};
   for (std::size_t i = 0; i < whole; i += lanes) {
@@ -180,7 +183,7 @@ template <std::size_t Bytes, class T>
     store<Bytes / 2>(to + i, x);
   }
   for (std::size_t i = whole; i < count; ++i)
-    to[i] = static_cast<T>((from[i] - mean) * inverse) * scale[i] + (bias == nullptr ? T(0) : bias[i]);
+    to[i] = static_cast<T>((static_cast<double>(from[i]) - mean) * inverse) * scale[i] + (bias == nullptr ? T(0) : bias[i]);
 }
 CONFORM_SIMD_DISPATCH(normalize_row,
                       (T * to, T const* from, std::size_t count, T const* scale, T const* bias, double epsilon),

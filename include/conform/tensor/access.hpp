@@ -5,11 +5,11 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 
 #include <conform/diagnose/rule.hpp>
+#include <conform/diagnose/shape_error.hpp>
 #include <conform/shape/mapping.hpp>
 
 namespace conform {
@@ -61,12 +61,12 @@ constexpr index_array<Shape> positions(Index... index) {
   }
 }
 
-[[noreturn]] inline void throw_out_of_range(axis_list list, std::size_t i, std::size_t index, std::size_t extent) {
+[[noreturn]] inline void throw_index_out_of_range(axis_list list, std::size_t i, std::size_t index, std::size_t extent) {
   diagnosis s;
   bool const negative = index > ~index;  // as it was before it became a std::size_t
   s << "at: position " << (negative ? "-" : "") << (negative ? 0 - index : index) << " of " << list.ids[i].name()
     << (negative ? " is negative, and does not count from the end: the extent is " : " is not below its extent ") << extent;
-  throw std::out_of_range(std::string(s.text()));
+  throw_out_of_range(std::string(s.text()));
 }
 
 // The element of `self` (an owner or a view) at `index`, which keeps the rule.
@@ -80,7 +80,7 @@ constexpr decltype(auto) element(Self& self, Index... index) {
     if constexpr (Checked)
       for (std::size_t i = 0; i < shape::rank; ++i)
         if (at[i] >= self.mapping().extent(i))
-          throw_out_of_range(shape::list(), i, at[i], self.mapping().extent(i));
+          throw_index_out_of_range(shape::list(), i, at[i], self.mapping().extent(i));
     return (self.data()[self.mapping().offset(at)]);
   }
 }

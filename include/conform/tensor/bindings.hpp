@@ -42,7 +42,7 @@ constexpr void check_repeated_symbols(index_array<Shape> const& extents) {
     for (std::size_t j = 0; j < i; ++j)
       if (is_symbol(Shape::extents[i]) && Shape::extents[i] == Shape::extents[j] && extents[i] != extents[j]) {
         diagnosis s;
-        throw shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[i]} << " is "
+        throw_shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[i]} << " is "
                             << extents[j] << " along " << Shape::ids[j].name() << " and " << extents[i] << " along "
                             << Shape::ids[i].name());
       }
@@ -57,7 +57,7 @@ constexpr index_array<Shape> bound_extents(binding<Symbols>... bindings) {
     ((extents[i] = Shape::extents[i] == Symbols ? bindings.value : extents[i]), ...);
     if (is_symbol(extents[i])) {
       diagnosis s;
-      throw shape_error(s << "C002 " << Shape::ids[i].name() << ": more elements than memory can hold");
+      throw_shape_error(s << "C002 " << Shape::ids[i].name() << ": more elements than memory can hold");
     }
   }
   return extents;

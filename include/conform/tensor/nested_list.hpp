@@ -34,7 +34,7 @@ constexpr void check_list(List const& list, index_array<Shape> const& extents) {
   if constexpr (Depth < Shape::rank) {
     if (list.size() != extents[Depth]) {
       diagnosis s;
-      throw shape_error(s << "C007 list for [" << Shape::list() << "]: " << Shape::ids[Depth].name() << " has "
+      throw_shape_error(s << "C007 list for [" << Shape::list() << "]: " << Shape::ids[Depth].name() << " has "
                           << extents[Depth] << " places and " << list.size() << " values");
     }
     for (auto const& inner : list) check_list<Shape, Depth + 1>(inner, extents);

@@ -26,7 +26,7 @@ template <std::integral N>
 constexpr std::size_t positive_threads(N count) {
   if (std::cmp_less_equal(count, 0)) {
     diagnosis s;
-    throw shape_error(s << "C038 threads: a number above 0 is needed");
+    throw_shape_error(s << "C038 threads: a number above 0 is needed");
   }
   return static_cast<std::size_t>(count);
 }

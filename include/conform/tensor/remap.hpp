@@ -29,7 +29,7 @@ constexpr void check_marks(mapping<Shape, Layout> const& map) {
         if (i != j && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j) &&
             map.stride(i) != map.stride(j) * map.extent(j)) {
           diagnosis s;
-          throw shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[j]} << "=" << map.extent(j)
+          throw_shape_error(s << "C010 shape [" << Shape::list() << "]: " << spelled{Shape::extents[j]} << "=" << map.extent(j)
                               << " along " << Shape::ids[j].name() << ", another where " << Shape::ids[i].name()
                               << " was laid out");
         }

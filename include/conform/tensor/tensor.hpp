@@ -209,7 +209,7 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   static constexpr map_type filled_map(Range const& range, binding<Symbols>... bindings) {
     map_type const map = bound_map(bindings...);
     std::span<T const> const values(range);
-    if (values.size() != map.size()) throw shape_error(span_size_says(map.extents(), map.size(), values.size()));
+    if (values.size() != map.size()) throw_shape_error(span_size_says(map.extents(), map.size(), values.size()));
     return map;
   }
   // Symbols have values; where the number of values is in the type, they fill the shape.

@@ -58,11 +58,15 @@ class workers {
     // Takes tasks until there are none.
     void work() {
       for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) {
+#if defined(__cpp_exceptions)
         try {
           call(task, i);
         } catch (...) {
           if (!failed.exchange(true)) thrown = std::current_exception();
         }
+#else
+        call(task, i);
+#endif
       }
     }
 
@@ -81,12 +85,16 @@ class workers {
 
   void announce(job& todo) {
     {
-      std::lock_guard const lock(mutex_);
-      // Where the system gives no more threads, fewer help.
+      std::lock_guard<std::mutex> const lock(mutex_);
+      // Where the system gives no more threads, fewer help. (Without exceptions the program ends.)
+#if defined(__cpp_exceptions)
       try {
+#endif
         while (threads_.size() < todo.seats) threads_.emplace_back([this] { help(); });
+#if defined(__cpp_exceptions)
       } catch (std::exception const&) {
       }
+#endif
       jobs_.push_back(&todo);
       open_.store(jobs_.size(), std::memory_order_relaxed);
     }
@@ -95,7 +103,7 @@ class workers {
 
   // Nobody begins to help from here on; those who do end.
   void end(job& todo) {
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     jobs_.erase(std::find(jobs_.begin(), jobs_.end(), &todo));
     open_.store(jobs_.size(), std::memory_order_relaxed);
     done_.wait(lock, [&] { return todo.helping == 0; });
@@ -107,8 +115,8 @@ class workers {
     return nullptr;
   }
 
-  void help() {
-    std::unique_lock lock(mutex_);
+  [[noreturn]] void help() {
+    std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       job* const todo = next_job();
       if (todo == nullptr) {

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSL-1.0
+# cmake -Dpackage=DIR -Dversion=M.N.P -P version.cmake: which versions the version file in DIR answers to.
+cmake_minimum_required(VERSION 3.25)
+string(REGEX MATCH "^([0-9]+)\\.([0-9]+)\\.([0-9]+)$" matched "${version}")
+set(major ${CMAKE_MATCH_1})
+set(minor ${CMAKE_MATCH_2})
+set(patch ${CMAKE_MATCH_3})
+math(EXPR next_major "${major} + 1")
+math(EXPR next_minor "${minor} + 1")
+math(EXPR next_patch "${patch} + 1")
+
+# find_package itself, which reads no more than the version file of what it refuses.
+foreach(wrong IN ITEMS ${next_major}.0 ${major}.${next_minor} ${major}.${minor}.${next_patch} 0.0.9)
+  find_package(conform ${wrong} QUIET CONFIG PATHS "${package}" NO_DEFAULT_PATH)
+  if(conform_FOUND OR NOT conform_CONSIDERED_VERSIONS STREQUAL version)
+    message(FATAL_ERROR "find_package(conform ${wrong}) considered '${conform_CONSIDERED_VERSIONS}' and found '${conform_FOUND}'")
+  endif()
+endforeach()
+
+foreach(right IN ITEMS ${major}.${minor} ${major}.${minor}.0 ${version})
+  set(PACKAGE_FIND_VERSION ${right})
+  string(REPLACE "." ";" parts ${right})
+  list(GET parts 0 PACKAGE_FIND_VERSION_MAJOR)
+  list(GET parts 1 PACKAGE_FIND_VERSION_MINOR)
+  set(PACKAGE_VERSION_COMPATIBLE FALSE)
+  include("${package}/conform-config-version.cmake")
+  if(NOT PACKAGE_VERSION STREQUAL version OR NOT PACKAGE_VERSION_COMPATIBLE)
+    message(FATAL_ERROR "the version file of ${PACKAGE_VERSION} refuses ${right}")
+  endif()
+endforeach()

@@ -490,7 +490,10 @@ struct position_pieces {
     for (std::size_t i = 0; i < q.rank; ++i)
       if (is_leading(q.ids[i])) positions *= q.extents[i];
     // Twice the width: the products with the keys and with the values.
-    if (!std::is_constant_evaluated()) threads = threads_for(positions * call.tokens * call.all_keys() * 2 * call.width);
+    if (!std::is_constant_evaluated()) {
+      std::size_t const rows = call.tokens < rows_worth_reading ? rows_worth_reading : call.tokens;
+      threads = threads_for(positions * rows * call.all_keys() * 2 * call.width);
+    }
     count = pieces_of_work(threads, (positions + unit - 1) / unit);
   }
   constexpr position_range piece(std::size_t i) const {

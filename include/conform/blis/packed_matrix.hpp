@@ -135,33 +135,43 @@ struct product {
 
 namespace detail {
 
-// Few rows do not fill a tile: they go by themselves. Was it that?
+// How many columns of it a thread takes at a time: whole panels of any kernel.
+inline constexpr std::size_t few_rows_columns = 192;
+
+// Is a product so thin that its rows do not fill a tile, and w is read as it lies?
 template <class T>
-bool multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::size_t x_column, product<T> const& to) {
-  bool const plain = to.terms.alpha == 1 && (to.terms.beta == 0 || to.terms.bias != nullptr);
+bool has_few_rows(std::size_t m, std::size_t x_column, product<T> const& to) {
+  if (to.packed == nullptr && m == 1) return true;  // nothing is used twice
+  if (to.terms.alpha != 1 || (to.terms.beta != 0 && to.terms.bias == nullptr)) return false;
+  return to.packed != nullptr ? m <= thin_rows : m <= streamed_rows && x_column == 1 && to.column == 1;
+}
+
+// The columns from `from` on, `count` of them, of such a product.
+template <class T>
+void multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::size_t x_column, product<T> const& to,
+                       std::size_t from, std::size_t count) {
+  T const* const bias = to.terms.bias == nullptr ? nullptr : to.terms.bias + from;
+  T* const y = to.y + from;
   if (to.packed != nullptr) {
-    if (m > thin_rows || !plain) return false;
     std::size_t const lanes = micro_kernel<T>::get().lanes;
-    for (std::size_t j = 0; j < to.n; j += lanes)
-      simd::panel_rows<T>(m, lanes, std::min(lanes, to.n - j), k, x, x_row, x_column, to.packed->panels(j),
-                          to.terms.bias == nullptr ? nullptr : to.terms.bias + j, to.y + j, to.y_row);
-    return true;
+    for (std::size_t j = 0; j < count; j += lanes)
+      simd::panel_rows<T>(m, lanes, std::min(lanes, count - j), k, x, x_row, x_column, to.packed->panels(from + j),
+                          bias == nullptr ? nullptr : bias + j, y + j, to.y_row);
+    return;
   }
-  if (m == 1) {  // nothing is used twice
-    if (to.terms.bias != nullptr) copy_row(to.terms.bias, to.n, to.y);
+  T const* const w = to.w + from * to.column;
+  if (m == 1) {
+    if (bias != nullptr) copy_row(bias, count, y);
     auto const s = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
-    gemm<T>(1, to.n, k, to.terms.alpha, x, s(x_row), s(x_column), to.w, s(to.row), s(to.column),
-            to.terms.bias != nullptr ? T(1) : to.terms.beta, to.y, s(to.y_row), 1);
-    return true;
+    return gemm<T>(1, count, k, to.terms.alpha, x, s(x_row), s(x_column), w, s(to.row), s(to.column),
+                   bias != nullptr ? T(1) : to.terms.beta, y, s(to.y_row), 1);
   }
-  if (m > streamed_rows || x_column != 1 || to.column != 1 || !plain) return false;
   for (std::size_t i = 0; i < m; ++i)
-    if (to.terms.bias != nullptr)
-      copy_row(to.terms.bias, to.n, to.y + i * to.y_row);
+    if (bias != nullptr)
+      copy_row(bias, count, y + i * to.y_row);
     else
-      std::fill_n(to.y + i * to.y_row, to.n, T(0));
-  simd::stream_rows<T>(m, to.n, k, x, x_row, to.w, to.row, to.y, to.y_row);
-  return true;
+      std::fill_n(y + i * to.y_row, count, T(0));
+  simd::stream_rows<T>(m, count, k, x, x_row, w, to.row, y, to.y_row);
 }
 
 // A group of columns of one product, for some rows of x, packed in panels `apart` from one another. In `memory` there is room
@@ -215,11 +225,20 @@ void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::
               std::array<product<T>, N> const& products) {
   std::array<product<T> const*, N> large{};
   std::size_t count = 0, columns = 0;
-  for (product<T> const& one : products)
-    if (!detail::multiply_few_rows(m, k, x, x_row, x_column, one)) {
+  for (product<T> const& one : products) {
+    if (!detail::has_few_rows(m, x_column, one)) {
       large[count++] = &one;
       columns += one.n;
+      continue;
     }
+    // Threads take pieces of the columns; as many of them for any number, since the bits of sums depend on where they end.
+    std::size_t const step = detail::few_rows_columns, pieces = (one.n + step - 1) / step;
+    conform::detail::run_tasks(conform::detail::threads_for(std::max(m, conform::detail::rows_worth_reading) * k * one.n), pieces,
+                               [&](std::size_t piece) {
+                                 detail::multiply_few_rows<T>(m, k, x, x_row, x_column, one, piece * step,
+                                                              std::min(step, one.n - piece * step));
+                               });
+  }
   if (count == 0) return;
   std::size_t const threads = conform::detail::threads_for(m * k * columns);
   // Where they are cut: groups of columns, of one product after the other.

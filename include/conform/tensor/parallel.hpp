@@ -59,6 +59,9 @@ inline std::size_t threads_for(std::size_t multiply_adds) {
   return most < threads_to_use ? most : threads_to_use;
 }
 
+// A matrix is fetched from memory in the time that so many rows take to be multiplied with it: fewer count as that many.
+inline constexpr std::size_t rows_worth_reading = 16;
+
 // How many pieces `units` of work are best cut into: some for each thread, so that one that is held up takes fewer.
 constexpr std::size_t pieces_of_work(std::size_t threads, std::size_t units) {
   std::size_t const wanted = threads == 1 ? 1 : 4 * threads;

@@ -96,15 +96,6 @@ using value_axis = axis_at<value_place<shape_t<Q>, shape_t<V>>(), shape_t<V>>;
 template <class Q, class V>
 using attended_shape = replace_axis<shape_t<Q>, index_of<head_dim, shape_t<Q>>, shape<value_axis<Q, V>>>;
 
-// A tensor to compute with: itself, or a copy in float where its elements are stored only.
-template <class X>
-constexpr decltype(auto) computed(X const& x) {
-  if constexpr (is_storage_only<value_t<X>>)
-    return cast<arithmetic_of<value_t<X>>>(x);
-  else
-    return (x);
-}
-
 // Writes the result to `out`, and the weights to where `weights` lies, if anywhere.
 template <class Q, class K, class V, class Out, class... Options>
 constexpr void attend_into(Out& out, operand<value_t<Q>> weights, Q const& q, K const& k, V const& v, Options const&... options) {

@@ -349,7 +349,7 @@ struct projections_call_rule {
 
 // Attention of several heads between two projections.
 //   multi_head_attention<T, In, Head, settings...>
-//   T         float or double
+//   T         float or double; or stored only, such as bfloat16
 //   In        the width of a query token, such as embed<512>
 //   Head      head<N>
 //   settings  in any order: head_dim<N>, unless it is In / Head; value_dim<N>, where a head's values are of another width;

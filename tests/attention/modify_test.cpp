@@ -221,10 +221,10 @@ BOOST_AUTO_TEST_CASE(the_words) {
   static_assert(can_attend<q_t, k_t, k_t, decltype(score_mod(right))>);
   static_assert(can_attend<q_t, k_t, k_t, decltype(score_mod<head>(of_head, flags))>);
   BOOST_TEST(words<decltype(score_mod(one))>() ==
-             "C044 score_mod: the function is not one to be called as f(float score, std::ptrdiff_t query, std::ptrdiff_t key) while it is const");
+             "C044 score_mod: the function cannot be called as f(float score, std::ptrdiff_t query, std::ptrdiff_t key) const");
   BOOST_TEST(words<decltype(score_mod<head>(right, flags))>() ==
-             "C044 score_mod: the function is not one to be called as f(float score, std::size_t head, std::ptrdiff_t query, "
-             "std::ptrdiff_t key, bool) while it is const");
+             "C044 score_mod: the function cannot be called as f(float score, std::size_t head, std::ptrdiff_t query, "
+             "std::ptrdiff_t key, bool) const");
   BOOST_TEST(words<decltype(score_mod(text))>() == "C044 score_mod: the function gives another type, and a score is float");
   BOOST_TEST(words<decltype(score_mod(truth))>() == "C044 score_mod: the function gives bool, and a score is float, mask_mod hides keys");
   BOOST_TEST(words<decltype(mask_mod(number))>() == "C044 mask_mod: the function gives float, and bool says whether a key is seen");

@@ -173,7 +173,7 @@ constexpr void function_check(diagnosis& s) {
   using gives = typename call::type;
   s << "C044 " << Option::name() << ": the function ";
   if (std::is_void_v<gives>)
-    call::spell(s << "is not one to be called as ") << " while it is const";
+    call::spell(s << "cannot be called as ") << " const";
   else if (Option::what == modified::mask && !std::is_same_v<gives, bool>)
     s << "gives " << type_name<gives> << ", and bool says whether a key is seen";
   else if (Option::what != modified::mask && !std::is_floating_point_v<gives>)
@@ -193,7 +193,7 @@ inline constexpr bool fits_function<F, X...> =
 template <modified What>
 struct modify_facts : option_facts_base {
   static constexpr char const* name() { return modify_option<What, int, named_axes<>>::name(); }
-  static constexpr char const* takes() { return "a function, and tensors behind it if it needs some,"; }
+  static constexpr char const* takes() { return "a function, which tensors may follow,"; }
   template <class... X>
   static constexpr bool fits = fits_function<X...>;
   template <class Named, class F, class... X>

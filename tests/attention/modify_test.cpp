@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(only_seen_keys) {
     auto const factor = weight_factor([&](auto query, auto key) { return look(query, key), 1.f; });
     auto const expected = attention(f.q, f.k, f.v, causal_to_end, window<7, 0>);
     BOOST_TEST(same(attention(f.q, f.k, f.v, score, causal_to_end, window<7, 0>), expected));
-    BOOST_TEST(same(attention(f.q, f.k, f.v, mask, factor, causal_to_end, window<7, 0>), expected));
+    BOOST_TEST(distance(attention(f.q, f.k, f.v, mask, factor, causal_to_end, window<7, 0>), expected) < tolerance);
     BOOST_TEST(same(attention_scores(f.q, f.k, score, mask, causal_to_end, window<7, 0>),
                     attention_scores(f.q, f.k, causal_to_end, window<7, 0>)));
     (void)reference::attention(f.q, f.k, f.v, score, mask, factor, causal_to_end, window<7, 0>);

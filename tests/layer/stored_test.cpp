@@ -104,6 +104,19 @@ void model() {
   auto const wide_rms = widened<rms_normalization<float, embed<32>>>(rms);
   BOOST_TEST(max_abs_difference(cast<float>(y), wide_gated(wide_rms(cast<float>(norm(layer(x)))))) < 0.05);
   BOOST_TEST(count_parameters(layer) == count_parameters(wide));
+
+  layer_stack<decoder_layer<T, embed<32>, head<4>, hidden<64>>, 2> decoder;
+  layer_stack<decoder_layer<float, embed<32>, head<4>, hidden<64>>, 2> wide_decoder;
+  fill_uniform(decoder, 10);
+  wide_decoder = widened<decltype(wide_decoder)>(decoder);
+  learned_positions<T, token<16>, embed<32>> positions;
+  fill_uniform(positions, 11);
+  auto const there = positions(x, 3);
+  BOOST_TEST(same_bits(there, add(x, slice<token, 3, 7>(positions.weight))));
+  auto const memory = rename<token, key>(x);
+  auto const decoded = decoder(there, memory, to_self(causal));
+  static_assert(std::is_same_v<value_t<decltype(decoded)>, T>);
+  BOOST_TEST(max_abs_difference(cast<float>(decoded), wide_decoder(cast<float>(there), cast<float>(memory), to_self(causal))) < 0.1);
 }
 
 template <class T>

@@ -25,7 +25,7 @@ namespace conform {
 struct with_bias {};
 struct without_bias {};
 
-// Weights and bias are float or double, and their extents are numbers.
+// Weights and bias are float or double, or stored only, and their extents are numbers.
 template <class T, class In, class Out>
 struct linear_parameters_rule {
   static constexpr diagnosis check() {

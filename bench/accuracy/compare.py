@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Prints docs/accuracy.md: how far Conform's attention in float is from its definition in double, beside PyTorch.
+"""Prints docs/accuracy.md: how far Conform's attention in float is from its definition in double, beside PyTorch and ONNX Runtime.
 
 usage: compare.py PROGRAM [> docs/accuracy.md]      PROGRAM is what accuracy.cpp becomes; needs PyTorch and NumPy
 
-Both get the same float inputs, through files in a temporary folder. PyTorch computes softmax(q @ k.T * scale) @ v, as
-nn.MultiheadAttention does, options added where their definition has them.
+All get the same float inputs, through files in a temporary folder. PyTorch computes softmax(q @ k.T * scale) @ v, as
+nn.MultiheadAttention does, options added where their definition has them. ONNX Runtime is there where node finds
+onnxruntime-node, as NODE_PATH may say; its operator does not have every option.
 """
 import collections
 import math
@@ -62,10 +63,14 @@ class Case:
         return torch.softmax(scores, 2) @ v
 
     def errors(self):
-        """Of Conform and of PyTorch: the largest error, that in root mean square; the largest result."""
+        """Of Conform, of PyTorch, and of ONNX Runtime where it computed the case: the largest error, that in root mean square;
+        the largest result."""
         exact = self.read("exact", HEADS, self.tokens, WIDTH, kind=numpy.float64)
+        results = [self.read("conform", HEADS, self.tokens, WIDTH), self.by_torch()]
+        if (self.folder / f"{self.number}.onnxruntime").exists():
+            results.append(self.read("onnxruntime", HEADS, self.tokens, WIDTH))
         found = []
-        for result in (self.read("conform", HEADS, self.tokens, WIDTH), self.by_torch()):
+        for result in results:
             error = (result.double() - exact).abs()
             found.append((error.max().item(), error.square().mean().sqrt().item()))
         return found, exact.abs().max().item()
@@ -92,41 +97,69 @@ def mark(ours, text):
     return f"**{text}**" if ours else text
 
 
+def by_onnx_runtime(folder):
+    """Has ONNX Runtime compute the cases that it can; its version, or nothing where it is not there."""
+    script = pathlib.Path(__file__).with_name("onnxruntime.mjs")
+    try:
+        done = subprocess.run(["node", script, folder], stdout=subprocess.PIPE, text=True)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def ratio(c, peer):
+    """Conform's error in root mean square over that of a peer, as the table has it."""
+    if len(c[0]) <= peer:
+        return "-"
+    ours, its = c[0][0][1], c[0][peer][1]
+    return mark(ours > 1.1 * its, f"{ours / its:.2f}" if its else "-")
+
+
+def summary(cells, peer, name):
+    cells = [c[0] for c in cells if len(c[0]) > peer]
+    ratios = [math.log(c[0][1] / c[peer][1]) for c in cells if c[0][1] and c[peer][1]]
+    larger = [sum(c[0][i] > 1.1 * c[peer][i] for c in cells) for i in (0, 1)]
+    smaller = [sum(1.1 * c[0][i] < c[peer][i] for c in cells) for i in (0, 1)]
+    return (f"Of {len(cells)} cells, Conform's largest error is more than a tenth larger than {name}'s in {larger[0]} and smaller in "
+            f"{smaller[0]}; in root mean square, larger in {larger[1]} and smaller in {smaller[1]}, "
+            f"in geometric mean {math.exp(sum(ratios) / len(ratios)):.2f} times {name}'s.")
+
+
 def main(program):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         subprocess.run([program, name], check=True)
+        onnx_runtime = by_onnx_runtime(folder)
         groups = collections.defaultdict(lambda: collections.defaultdict(dict))
         for line in open(folder / "cases"):
             case = Case(folder, line)
             groups[case.group, case.queries][case.name][case.keys] = case.errors()
-    print(HEAD.format(torch=torch.__version__.split("a")[0]), flush=True)
+    peers = ["PyTorch"] + ["ONNX Runtime"] * bool(onnx_runtime)
+    print(HEAD.format(torch=torch.__version__.split("a")[0], onnx=ONNX.format(version=onnx_runtime) if onnx_runtime else "",
+                      third=", and ONNX Runtime's where its operator has the option" if onnx_runtime else ""), flush=True)
     cells = []
     for (group, queries), rows in groups.items():
         print(f"## {TITLES[group]}, {'one query' if queries == 1 else f'up to {queries} queries'}\n")
         cells += [cell for row in rows.values() for cell in row.values()]
         table("largest error", rows, lambda c: mark(c[0][0][0] > 1.1 * c[0][1][0], " ".join(short(e[0]) for e in c[0])))
         table("by largest result", rows, lambda c: " ".join(short(e[0] / c[1]) if c[1] else "0" for e in c[0]))
-        table("rms, Conform / PyTorch", rows,
-              lambda c: mark(c[0][0][1] > 1.1 * c[0][1][1], f"{c[0][0][1] / c[0][1][1]:.2f}" if c[0][1][1] else "-"))
-    ratios = [math.log(c[0][0][1] / c[0][1][1]) for c in cells if c[0][0][1] and c[0][1][1]]
-    larger = [sum(c[0][0][i] > 1.1 * c[0][1][i] for c in cells) for i in (0, 1)]
-    smaller = [sum(1.1 * c[0][0][i] < c[0][1][i] for c in cells) for i in (0, 1)]
-    print(f"Of {len(cells)} cells, Conform's largest error is more than a tenth larger than PyTorch's in {larger[0]} and smaller in "
-          f"{smaller[0]}; in root mean square, larger in {larger[1]} and smaller in {smaller[1]}, "
-          f"in geometric mean {math.exp(sum(ratios) / len(ratios)):.2f} times PyTorch's.")
+        for i, peer in enumerate(peers, 1):
+            table(f"rms, Conform / {peer}", rows, lambda c: ratio(c, i))
+    print("\n\n".join(summary(cells, i, peer) for i, peer in enumerate(peers, 1)))
 
 
 TITLES = {"options": "Each option", "ranges": "Ranges"}
+ONNX = ",\nand ONNX Runtime {version}, its operator Attention of opset 23"
 HEAD = """# Accuracy
 
 `cmake --build build --target accuracy` prints this page: attention in float against its definition, plain loops, in double.
-Beside it PyTorch {torch}, `softmax(q @ k.T * scale) @ v`, on the same inputs. Columns are numbers of keys; two heads, 64 wide;
-queries, keys and values are uniform with variance 1 unless a row says otherwise.
+Beside it PyTorch {torch}, `softmax(q @ k.T * scale) @ v`, on the same inputs{onnx}.
+Columns are numbers of keys; two heads, 64 wide; queries, keys and values are uniform with variance 1 unless a row says otherwise.
 
-Each cell is Conform's number and then PyTorch's; **bold** where Conform's is more than a tenth larger. *by largest result* is the
-largest error divided by the largest number in the result. An error is one sample of roundings: the last digits of the largest
-one differ from processor to processor, and *rms* over all elements says more. Dropout is not here: PyTorch drops other weights.
+Each cell is Conform's number and then PyTorch's{third}; **bold** where Conform's is
+more than a tenth larger than PyTorch's, or than the one that *rms* is divided by. *by largest result* is the largest error
+divided by the largest number in the result. An error is one sample of roundings: the last digits of the largest one differ
+from processor to processor, and *rms* over all elements says more. Dropout is not here: PyTorch drops other weights.
 
 Where Conform's error is larger, it is in the sums. BLIS's micro-kernel adds products one after the other in one register; this
 PyTorch's (its products are oneDNN's) has the errors of eight sums that are added at the end. Found by rounding such sums by hand:

@@ -32,6 +32,7 @@
 #include <conform/layer/token_embedding.hpp>
 #include <conform/op/op.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/tensor/bfloat16.hpp>
 #include <conform/tensor/extents.hpp>
 #include <conform/tensor/fill.hpp>
 #include <conform/tensor/print.hpp>

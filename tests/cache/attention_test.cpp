@@ -4,6 +4,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
+#include <limits>
+#include <tuple>
+#include <type_traits>
 
 #include "../tensor/says.hpp"
 #include "caches.hpp"
@@ -167,11 +170,69 @@ BOOST_AUTO_TEST_CASE(a_ring_that_forgot) {
     BOOST_TEST(says.substr(0, 5) == "C039 ");
   using ring_t = decltype(ring);
   using cache_t = kv_cache<float, head<2>, key<9>, head_dim<4>>;
-  static_assert(holds<detail::cached_attention<decltype(q), ring_t, std::remove_cvref_t<decltype(causal_to_end)>>::rule>);
-  static_assert(!holds<detail::cached_attention<decltype(q), ring_t, std::remove_cvref_t<decltype(causal_from_start)>>::rule>);
-  static_assert(!holds<detail::cached_attention<decltype(q), ring_t, std::remove_cvref_t<decltype(causal)>, decltype(queries_from(3))>::rule>);
-  static_assert(holds<detail::cached_attention<decltype(q), cache_t, std::remove_cvref_t<decltype(causal)>, decltype(queries_from(3))>::rule>);
-  static_assert(!holds<detail::cached_attention<decltype(q), cache_t, std::remove_cvref_t<decltype(extra_keys<1>)>>::rule>);
+  static_assert(can_attend_cached<decltype(q), ring_t, std::remove_cvref_t<decltype(causal_to_end)>>);
+  static_assert(!can_attend_cached<decltype(q), ring_t, std::remove_cvref_t<decltype(causal_from_start)>>);
+  static_assert(!can_attend_cached<decltype(q), ring_t, std::remove_cvref_t<decltype(causal)>, decltype(queries_from(3))>);
+  static_assert(can_attend_cached<decltype(q), cache_t, std::remove_cvref_t<decltype(causal)>, decltype(queries_from(3))>);
+  static_assert(!can_attend_cached<decltype(q), cache_t, std::remove_cvref_t<decltype(extra_keys<1>)>>);
+}
+
+namespace {
+
+// Every function of attention on a cache is that on its keys and values, with what the cache says.
+template <class Cache, class Q, class Said, class... Options>
+void is_that_of_its_view(Cache const& cache, Q const& q, Said const& said, Options const&... options) {
+  auto const call = [&](auto const& f) {
+    return std::apply([&](auto const&... added) { return f(options..., added...); }, said);
+  };
+  auto const k = cache.keys();
+  auto const v = cache.values();
+  auto const weights = attention_weights(q, cache, options...);
+  auto const expected = call([&](auto const&... all) { return attention_weights(q, k, all...); });
+  static_assert(std::is_same_v<decltype(weights), decltype(expected)>);
+  BOOST_TEST(same(weights, expected));
+  BOOST_TEST(same(attention_scores(q, cache, options...), call([&](auto const&... all) { return attention_scores(q, k, all...); })));
+  auto const both = attention_with_weights(q, cache, options...);
+  auto const each = call([&](auto const&... all) { return attention_with_weights(q, k, v, all...); });
+  BOOST_TEST(same(both.output, each.output));
+  BOOST_TEST(same(both.weights, each.weights));
+  BOOST_TEST(same(both.weights, weights));
+  BOOST_TEST(distance(both.output, attention(q, cache, options...)) < tolerance);
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(weights_and_scores, fixture) {
+  tensor<int, batch<3>> const prompt{5, 0, 3};
+  cache.append(slice<key, 0, 5>(k), slice<key, 0, 5>(v), prompt);
+  cache.append(slice<key, 5, 2>(k), slice<key, 5, 2>(v));
+  auto const now = slice<token, 5, 2>(q);
+  auto const stand = cache.query_positions(2);
+  is_that_of_its_view(cache, now, std::tuple(key_lengths(cache.lengths())));
+  is_that_of_its_view(cache, now, std::tuple(key_lengths(cache.lengths()), queries_from(stand)), causal, softcap(3));
+  is_that_of_its_view(cache, now, std::tuple(key_lengths(cache.lengths())), causal, from_start);
+  // Behind the end of the second sequence, which has two keys: no weight, and no score.
+  BOOST_TEST(attention_weights(now, cache)(1, 0, 0, 2) == 0);
+  BOOST_TEST(attention_scores(now, cache)(1, 0, 0, 2) == -std::numeric_limits<float>::infinity());
+  // One sequence: a ring that has turned, and pages.
+  auto const alone_q = slice<token, 0, 2>(select<batch>(q, 0));
+  auto const alone_k = select<batch>(k, 0);
+  auto const alone_v = select<batch>(v, 0);
+  kv_ring<float, kv_head<2>, key<5>, head_dim<8>, value_dim<5>> ring;
+  kv_pool<float, block<4>, kv_head<2>, head_dim<8>, value_dim<5>> pool(3);
+  paged_kv_cache pages(pool);
+  for (std::size_t first : {0u, 4u, 8u}) {
+    ring.append(keys_of(alone_k, first, 4), keys_of(alone_v, first, 4));
+    pages.append(keys_of(alone_k, first, 3), keys_of(alone_v, first, 3));
+  }
+  is_that_of_its_view(ring, alone_q, std::tuple());
+  is_that_of_its_view(ring, alone_q, std::tuple(to_end), causal, window<3, 0>);
+  is_that_of_its_view(pages, alone_q, std::tuple());
+  is_that_of_its_view(pages, alone_q, std::tuple(to_end), causal);
+  // What a ring forgot is missed here as well.
+  BOOST_TEST(thrown_by<shape_error>([&] { attention_weights(alone_q, ring, causal); }).substr(0, 5) == "C039 ");
+  static_assert(can_score_cached<decltype(alone_q), decltype(ring)>);
+  static_assert(!can_score_cached<decltype(alone_q), decltype(ring), std::remove_cvref_t<decltype(causal_from_start)>>);
 }
 
 // What looks at the lengths does so after they were cut.

@@ -35,6 +35,33 @@ template <std::size_t N>
 using more = std::remove_cvref_t<decltype(extra_keys<N>)>;
 using windowed = std::remove_cvref_t<decltype(window<2, 0>)>;
 using stand_at_end = decltype(to_end);
+// Functions of the user: of the place alone, or of an index or an element before or behind it.
+struct of_place {
+  float operator()(float, std::ptrdiff_t, std::ptrdiff_t) const;
+};
+struct of_index {
+  float operator()(float, std::size_t, std::ptrdiff_t, std::ptrdiff_t) const;
+};
+struct of_element {
+  float operator()(float, std::ptrdiff_t, std::ptrdiff_t, float) const;
+};
+struct that_tells {
+  bool operator()(std::ptrdiff_t, std::ptrdiff_t) const;
+};
+struct that_counts {
+  int operator()(std::ptrdiff_t, std::ptrdiff_t) const;
+};
+struct that_changes {
+  float operator()(float, std::ptrdiff_t, std::ptrdiff_t);
+};
+template <class F, class... X>
+using changed = decltype(score_mod(std::declval<F>(), std::declval<X&>()...));
+template <class F>
+using changed_by_head = decltype(score_mod<head>(std::declval<F>()));
+template <class F>
+using hidden_by = decltype(mask_mod(std::declval<F>()));
+template <class F>
+using multiplied_by = decltype(weight_factor(std::declval<F>()));
 using stand_from = decltype(queries_from(1));
 
 // What differs by mode: a number is no symbol.
@@ -145,6 +172,23 @@ struct wall {
   static_assert(!can_attend<q, k, v, decltype(causal_to_end), decltype(causal_from_start)>);  // C026 two corners
 
   // What options are made of.
+  static_assert( can_attend<q, square_k, square_v, changed<of_place>>);                       // a function of the place
+  static_assert( can_attend<q, square_k, square_v, changed_by_head<of_index>>);               // and of an index
+  static_assert( can_attend<q, k, v, changed<of_element, f<token<M::T>, key<M::S>>>, stand_at_end>);  // and an element
+  static_assert( can_attend<q, k, v, hidden_by<that_tells>, stand_at_end>);                   // keys that are seen
+  static_assert(!can_attend<q, k, v, changed<of_place>>);                                     // C024 which corner
+  static_assert(!can_attend<q, square_k, square_v, changed<of_index>>);                       // C044 an index not asked for
+  static_assert(!can_attend<q, square_k, square_v, changed<of_element>>);                     // C044 an element of nothing
+  static_assert(!can_attend<q, square_k, square_v, changed<that_tells>>);                     // C044 of no score
+  static_assert(!can_attend<q, square_k, square_v, changed<that_changes>>);                   // C044 not const
+  static_assert(!can_attend<q, square_k, square_v, hidden_by<that_counts>>);                  // C044 a number for bool
+  static_assert(!can_attend<q, square_k, square_v, multiplied_by<that_counts>>);              // C044 an integer for a factor
+  static_assert(!can_attend<f<token<M::T>, head_dim<M::D>>, f<key<M::T>, head_dim<M::D>>, f<key<M::T>, value_dim<M::V>>,
+                 changed_by_head<of_index>>);                                                 // C005 no heads
+  static_assert(!can_attend<q, k, v, changed<of_element, f<key<M::other>>>, stand_at_end>);   // C008 elements of other keys
+  static_assert(!can_attend<q, k, v, changed<of_element, f<embed<M::E>>>, stand_at_end>);     // C020 of no axis of the scores
+  static_assert( can_make_option<option_word_of<detail::modify_facts<detail::modified::score>>, of_place>);
+  static_assert(!can_make_option<option_word_of<detail::modify_facts<detail::modified::score>>, f<key<M::S>>>);  // C045 a tensor
   static_assert( can_make_option<decltype(alibi), f<head<M::H>>>);                            // a tensor
   static_assert( can_make_option<decltype(key_lengths), int>);                                // one for all
   static_assert( can_make_option<option_word_of<detail::scale_facts>, float>);                // a fraction

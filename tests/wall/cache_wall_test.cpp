@@ -21,8 +21,6 @@ using ring_of = cache_rule<detail::cache_kind::kv_ring, T, Axes...>;
 template <class T, class... Axes>
 using pool_of = cache_rule<detail::cache_kind::kv_pool, T, Axes...>;
 using kind = detail::cache_kind;
-template <class Q, class Cache, class... Options>
-using attends = typename detail::cached_attention<Q, Cache, Options...>::rule;
 template <class... Axes>
 using lengths_of = decltype(key_lengths(std::declval<i<Axes...>&>()));
 template <class X>
@@ -117,21 +115,26 @@ struct wall {
   using q = f<batch<M::B>, head<M::H>, token<M::T>, head_dim<M::D>>;
   using windowed = std::remove_cvref_t<decltype(window<2, 0>)>;
   using heads = kv_cache<float, batch<M::B>, head<M::H>, key<16>, head_dim<M::D>>;
-  static_assert( holds<attends<q, cache, decltype(causal)>>);                             // heads that are shared
-  static_assert( holds<attends<q, ring, windowed>>);                                      // a window
-  static_assert( holds<attends<q, heads, decltype(causal_to_end)>>);                      // the corner said
-  static_assert( holds<attends<f<head<M::H>, token<M::T>, head_dim<M::D>>, paged, decltype(causal)>>);  // in blocks
-  static_assert(!holds<attends<f<head<M::H>, token<M::T>, head_dim<M::other>>, paged>>);  // C008 another width
-  static_assert(!holds<attends<f<batch<M::other>, head<M::H>, token<M::T>, head_dim<M::D>>, heads>>);  // C008 other sequences
-  static_assert(!holds<attends<f<batch<M::B>, head<M::H>, head_dim<M::D>>, cache>>);      // C005 queries without token
-  static_assert(!holds<attends<f<batch<M::B>, token<M::T>, head_dim<M::D>>, cache>>);     // C020 no heads to share them
-  static_assert(!holds<attends<d<batch<M::B>, head<M::H>, token<M::T>, head_dim<M::D>>, cache>>);  // C018 queries of double
-  static_assert(!holds<attends<q, cache, only<mask<key<M::S>>>>>);                        // C008 a mask of other keys
-  static_assert(!holds<attends<q, cache, double>>);                                       // C026 a factor without scale
-  static_assert(!holds<attends<q, cache, decltype(key_lengths(1))>>);                     // C026 the cache knows the lengths
-  static_assert(!holds<attends<q, cache, v>>);                                            // C026 the cache has the values
-  static_assert(!holds<attends<q, cache, lengths_of<batch<M::B>>>>);                      // C026 it knows the lengths
-  static_assert(!holds<attends<int, cache>>);                                             // C003 a number
+  static_assert( can_attend_cached<q, cache, decltype(causal)>);                          // heads that are shared
+  static_assert( can_attend_cached<q, ring, windowed>);                                   // a window
+  static_assert( can_attend_cached<q, heads, decltype(causal_to_end)>);                   // the corner said
+  static_assert( can_attend_cached<f<head<M::H>, token<M::T>, head_dim<M::D>>, paged, decltype(causal)>);  // in blocks
+  static_assert(!can_attend_cached<f<head<M::H>, token<M::T>, head_dim<M::other>>, paged>);  // C008 another width
+  static_assert(!can_attend_cached<f<batch<M::other>, head<M::H>, token<M::T>, head_dim<M::D>>, heads>);  // C008 other sequences
+  static_assert(!can_attend_cached<f<batch<M::B>, head<M::H>, head_dim<M::D>>, cache>);   // C005 queries without token
+  static_assert(!can_attend_cached<f<batch<M::B>, token<M::T>, head_dim<M::D>>, cache>);  // C020 no heads to share them
+  static_assert(!can_attend_cached<d<batch<M::B>, head<M::H>, token<M::T>, head_dim<M::D>>, cache>);  // C018 queries of double
+  static_assert(!can_attend_cached<q, cache, only<mask<key<M::S>>>>);                     // C008 a mask of other keys
+  static_assert(!can_attend_cached<q, cache, double>);                                    // C026 a factor without scale
+  static_assert(!can_attend_cached<q, cache, decltype(key_lengths(1))>);                  // C026 the cache knows the lengths
+  static_assert(!can_attend_cached<q, cache, v>);                                         // C026 the cache has the values
+  static_assert(!can_attend_cached<q, cache, lengths_of<batch<M::B>>>);                   // C026 it knows the lengths
+  static_assert( can_score_cached<q, cache, decltype(causal)>);                           // weights and scores too
+  static_assert( can_score_cached<f<head<M::H>, token<M::T>, head_dim<M::D>>, paged>);    // in blocks
+  static_assert(!can_score_cached<f<head<M::H>, token<M::T>, head_dim<M::other>>, paged>);  // C008 another width
+  static_assert(!can_score_cached<q, cache, v>);                                          // C026 no values beside a cache
+  static_assert(!can_score_cached<q, cache, decltype(key_lengths(1))>);                   // C026 the cache knows the lengths
+  static_assert(!can_attend_cached<int, cache>);                                          // C003 a number
 };
 template struct wall<all_static>;
 template struct wall<mixed>;

@@ -25,6 +25,9 @@ static_assert(!holds<projections_rule<std::tuple<one, one>, std::tuple<one, wide
 
 // What a layer is made of: always numbers.
 static_assert( can_be_linear<float, embed<2>, hidden<3>>);
+static_assert( can_be_linear<bfloat16, embed<2>, hidden<3>>);                                  // stored only
+static_assert( linear<bfloat16, embed<2>, hidden<3>>::accepts<tensor<bfloat16, token<4>, embed<2>>>);
+static_assert(!linear<bfloat16, embed<2>, hidden<3>>::accepts<tensor<float, token<4>, embed<2>>>);  // C018 two types
 static_assert(!can_be_linear<int, embed<2>, hidden<3>>);                                       // C018 integers
 static_assert(!can_be_linear<float, embed<dyn<"E">>, hidden<3>>);                              // C027 a symbol
 static_assert(!can_be_linear<float, int, hidden<3>>);                                          // C034 no axis
@@ -47,6 +50,7 @@ static_assert( can_be_feed_forward<float, embed<2>, hidden<8>>);
 static_assert(!can_be_feed_forward<float, embed<2>, embed<8>>);                                // C027 one name
 static_assert(!can_be_feed_forward<float, token<2>, hidden<8>>);                               // C027 no width
 static_assert( can_be_multi_head_attention<float, embed<64>, head<4>, head_dim<8>>);
+static_assert( can_be_multi_head_attention<bfloat16, embed<64>, head<4>>);                     // stored only
 static_assert(!can_be_multi_head_attention<float, embed<64>, head<5>>);                        // C009 remainder 4
 static_assert(!can_be_multi_head_attention<float, embed<64>, head_dim<4>>);                    // C027 no number of heads
 static_assert(!can_be_multi_head_attention<float, embed<64>, head<4>, int>);                   // C027 no setting

@@ -115,7 +115,9 @@ struct wall {
   static_assert(!can_cast<double const, x>);                                   // C018 to elements that cannot be written
   static_assert(!can_cast<float, tensor<strange, token<M::T>>>);               // C018 of no numbers
   static_assert(!can_cast<float, int>);                                        // C003 a number
-  static_assert(!can_gelu<h<token<M::T>>>);                                    // C018 stored and not computed with
+  static_assert( can_gelu<h<token<M::T>>>);                                    // stored only, computed with in float
+  static_assert( can_combine<h<token<M::T>, embed<M::E>>, h<embed<M::E>>>);    // two that are
+  static_assert( can_scale<h<token<M::T>>, double>);                           // by a fraction, as float is
   static_assert(!can_combine<x, h<embed<M::E>>>);                              // C018 two types, one of them stored only
 
   // Order and names of axes.
@@ -280,6 +282,7 @@ struct wall {
   static_assert(!can_reduce<token, mask<token<M::T>>>);                // C018 bools
   static_assert(!can_reduce<token, int>);                              // C003 a number
   static_assert( can_mean<embed, x>);                                  // a mean
+  static_assert( can_mean<token, h<token<M::T>>>);                     // of elements that are stored only
   static_assert(!can_mean<key, x>);                                    // C005 not there
   static_assert(!can_mean<token, i<token<M::T>>>);                     // C018 integers
   static_assert(!can_mean<key, f<token<M::T>, key<0>>>);               // C021 of nothing
@@ -287,11 +290,14 @@ struct wall {
   static_assert(!can_max<key, x>);                                     // C005 not there
   static_assert(!can_max<key, f<token<M::T>, key<0>>>);                // C021 of nothing
   static_assert( can_softmax<embed, x>);                               // along an axis
+  static_assert( can_softmax<token, h<token<M::T>>>);                  // of elements that are stored only
   static_assert(!can_softmax<key, x>);                                 // C005 not there
   static_assert(!can_softmax<token, i<token<M::T>>>);                  // C018 integers
   static_assert(!can_softmax<token, int>);                             // C003 a number
   static_assert( can_norm<embed, x, f<embed<M::E>>, f<embed<M::E>>>);  // scale and bias
   static_assert( can_norm<embed, x, f<embed<M::E>>>);                  // scale
+  static_assert( can_norm<embed, h<embed<M::E>>, h<embed<M::E>>>);     // all stored only
+  static_assert(!can_norm<embed, h<embed<M::E>>, f<embed<M::E>>>);     // C018 two types, one of them stored only
   static_assert(!can_norm<key, x, f<key<M::S>>>);                      // C005 not there
   static_assert(!can_norm<embed, x, f<embed<M::other>>>);              // C008 another width
   static_assert(!can_norm<embed, x, f<token<M::T>>>);                  // C022 another axis
@@ -304,6 +310,8 @@ struct wall {
   using rows = f<token<M::T>, embed<M::E>>;
   static_assert( can_matmul<embed, rows, w>);                                             // the width is summed
   static_assert( can_matmul<embed, f<token<M::T>, joined>, w>);                           // that a plain one meets
+  static_assert( can_matmul<embed, h<token<M::T>, embed<M::E>>, h<embed<M::E>, hidden<M::V>>>);  // both stored only
+  static_assert(!can_matmul<embed, rows, h<embed<M::E>, hidden<M::V>>>);                  // C018 two types, one stored only
   static_assert(!can_matmul<embed, rows, f<embed<M::other>, hidden<M::V>>>);              // C008 another width
   static_assert(!can_matmul<embed, rows, f<vocab<M::E>, hidden<M::V>>>);                  // C005 not on the right
   static_assert(!can_matmul<key, rows, w>);                                               // C005 not there

@@ -75,6 +75,7 @@ struct wall {
   static_assert(!can_fill<decltype(view_of(std::declval<x const&>()))>);  // C018 a view of one
   static_assert(!can_fill<int>);                                          // C003 a number
   static_assert( can_fill_uniform<x>);                                    // floating-point
+  static_assert( can_fill_uniform<h<token<M::T>>>);                       // stored only
   static_assert(!can_fill_uniform<i<token<M::T>>>);                       // C018 integers
   static_assert(!can_fill_uniform<x const>);                              // C018 a constant
   static_assert(!can_fill_uniform<int>);                                  // C003 a number

@@ -5,47 +5,12 @@
 // Attention is ONNX's operator Attention (opset 23); a layer is that between MatMul and Add, with cached keys as past_key and
 // past_value, which the operator copies.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-
-// Protocol buffers, as far as a model needs them.
-const varint = (n) => {
-  const bytes = [];
-  for (let rest = BigInt(n); ; rest >>= 7n) {
-    if (rest < 128n) return Buffer.from([...bytes, Number(rest)]);
-    bytes.push(Number(rest & 127n) | 128);
-  }
-};
-const field = (id, value) => {
-  if (typeof value === 'number') return Buffer.concat([varint(id << 3), varint(value)]);
-  const bytes = Buffer.from(value);
-  return Buffer.concat([varint((id << 3) | 2), varint(bytes.length), bytes]);
-};
-const message = (...fields) => Buffer.concat(fields);
-
-// onnx.proto
-const FLOAT = 1, INT = 2;
-const attribute = (name, value) => message(field(1, name), field(3, value), field(20, INT));
-const node = (type, inputs, outputs, attributes = {}) =>
-  message(...inputs.map((x) => field(1, x)), ...outputs.map((x) => field(2, x)), field(4, type),
-          ...Object.entries(attributes).map(([name, value]) => field(5, attribute(name, value))));
-const constant = (name, dims, data) =>
-  message(...dims.map((d) => field(1, d)), field(2, FLOAT), field(8, name),
-          field(9, Buffer.from(data.buffer, data.byteOffset, data.byteLength)));
-const typed = (name, dims) => {
-  const shape = message(...dims.map((d) => field(1, field(1, d))));
-  return message(field(1, name), field(2, field(1, message(field(1, FLOAT), field(2, shape)))));
-};
-const model = (nodes, constants, inputs, outputs) =>
-  message(field(1, 10),  // the version of the format
-          field(7, message(...nodes.map((n) => field(1, n)), field(2, 'layer'), ...constants.map((c) => field(5, c)),
-                           ...inputs.map((i) => field(11, i)), ...outputs.map((o) => field(12, o)))),
-          field(8, message(field(1, ''), field(2, 23))));
+import { constant, model, node, runtime, typed } from './onnx_model.mjs';
 
 const resident = (what) => Number(readFileSync('/proc/self/status', 'utf8').match(new RegExp(`${what}:\\s+(\\d+)`))[1]) * 1024;
 const median = (x) => x.sort((a, b) => a - b)[x.length >> 1];
 
-let ort;
 class Problem {
   async prepare(kind, ...rest) {
     const [batch, tokens, keys, heads, depth, causal, threads] = rest.slice(0, 7).map(Number);
@@ -126,12 +91,7 @@ class Problem {
   }
 }
 
-let missing = '';
-try {
-  ort = createRequire(import.meta.url)('onnxruntime-node');
-} catch (error) {
-  missing = `no onnxruntime-node: ${error.code ?? error.message}`;
-}
+const { ort, missing } = runtime();
 let problem;
 for await (const line of createInterface({ input: process.stdin })) {
   const [question, ...rest] = line.split(' ');

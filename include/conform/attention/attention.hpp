@@ -37,23 +37,41 @@ constexpr double factor_of(std::size_t width, Options const&... options) {
   return factor;
 }
 
-// The axes of an option's tensor, checked against those of queries and keys for symbols with two values.
+// An option's tensor is checked against queries and keys for symbols with two values.
+template <class X, class Q, class K>
+constexpr void meet_option(char const* name, X const& tensor, Q const& q, K const& k, std::size_t extra) {
+  meet_two(name, tensor, q);
+  meet_two(name, tensor, k);
+  if constexpr (has_axis<key, shape_t<X>>)
+    if (extent_of<key>(tensor) != extent_of<key>(k) - extra) {
+      diagnosis s;
+      throw_shape_error(s << "C008 " << name << ": key=" << extent_of<key>(tensor)
+                          << ", and the scores have key=" << extent_of<key>(k) << ", the last " << extra
+                          << " of them extra_keys");
+    }
+}
+
+// The axes of an option's tensor, checked.
 template <class Option, class Q, class K>
 constexpr auto option_axes_of(Option const& option, Q const& q, K const& k, std::size_t extra) {
+  if constexpr (Option::modifies)
+    std::apply([&](auto const&... x) { (meet_option(Option::name(), x, q, k, extra), ...); }, option.tensors);
   if constexpr (Option::has_tensor) {
-    meet_two(Option::name(), option.tensor, q);
-    meet_two(Option::name(), option.tensor, k);
-    if constexpr (has_axis<key, shape_t<decltype(option.tensor)>>)
-      if (extent_of<key>(option.tensor) != extent_of<key>(k) - extra) {
-        diagnosis s;
-        throw_shape_error(s << "C008 " << Option::name() << ": key=" << extent_of<key>(option.tensor)
-                            << ", and the scores have key=" << extent_of<key>(k) << ", the last " << extra
-                            << " of them extra_keys");
-      }
+    meet_option(Option::name(), option.tensor, q, k, extra);
     return axes_at_run_time(option.tensor);
   } else {
     return axes_of_run<0>{nullptr, nullptr, {}, {}};
   }
+}
+
+// What an option does in loops.
+template <class Option, class Q, class K>
+constexpr auto edit_for(Option const& option, [[maybe_unused]] Q const& q, [[maybe_unused]] K const& k,
+                        [[maybe_unused]] std::size_t extra) {
+  if constexpr (Option::modifies)
+    return option.template edit<scores_shape<Q, K>>(extents_from<scores_shape<Q, K>>(q, k), extra);
+  else
+    return option.edit();
 }
 
 // How many heads of the queries share one of the keys and values; 0 where there is no kv_head.
@@ -81,7 +99,7 @@ constexpr void with_call(Q const& q, K const& k, std::size_t groups, Run&& run, 
   }
   // What the call points at.
   std::tuple const axes{option_axes_of(options, q, k, extra)...};
-  std::tuple const edits{edit_of<T, decltype(options.edit())>(options.edit())...};
+  std::tuple const edits{edit_of<T, decltype(edit_for(options, q, k, extra))>(edit_for(options, q, k, extra))...};
   std::array<active_option<T>, sizeof...(Options) + 1> active{};
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((active[I] = {&std::get<I>(edits), std::get<I>(axes)}), ...);
@@ -96,15 +114,6 @@ template <class Q, class V>
 using value_axis = axis_at<value_place<shape_t<Q>, shape_t<V>>(), shape_t<V>>;
 template <class Q, class V>
 using attended_shape = replace_axis<shape_t<Q>, index_of<head_dim, shape_t<Q>>, shape<value_axis<Q, V>>>;
-
-// A tensor to compute with: itself, or a copy in float where its elements are stored only.
-template <class X>
-constexpr decltype(auto) computed(X const& x) {
-  if constexpr (is_storage_only<value_t<X>>)
-    return cast<arithmetic_of<value_t<X>>>(x);
-  else
-    return (x);
-}
 
 // Writes the result to `out`, and the weights to where `weights` lies, if anywhere.
 template <class Q, class K, class V, class Out, class... Options>
@@ -161,10 +170,11 @@ struct attended {
 //   k        [leading..., key, head_dim]; leading axes of q that it does not have are repeated
 //   v        [leading..., key, value axis], the value axis being head_dim, value_dim or any that q does not have
 //   options  in any order: causal, window, alibi, from_start, to_end, queries_from (position.hpp); attend_where, ignore_where,
-//            add_bias, key_lengths, extra_keys (mask.hpp); scale, softcap, sinks, dropout (score.hpp)
+//            add_bias, key_lengths, extra_keys (mask.hpp); scale, softcap, sinks, dropout (score.hpp); of a function of
+//            your own score_mod, mask_mod, weight_factor (modify.hpp)
 // Where k and v have kv_head for the queries' head, head h of the queries uses kv_head h / (heads / kv_heads): grouped-query
 // attention (Ainslie et al., 2023), one kv_head being multi-query; nothing is repeated in memory.
-// The scores are scaled, capped, biased, hidden, in this order; the softmax has the sinks; the weights are dropped.
+// The scores are scaled, capped, modified, biased, hidden, in this order; the softmax has the sinks; the weights are dropped.
 // The result has the axes of q with the value axis for head_dim. A query that sees no key gets 0. A hidden key is not read
 // into the result, even where it holds NaN or infinity. scale is 1 / sqrt(head_dim) unless given.
 // Refuses: a missing axis (C005), other extents (C008), heads that cannot share (C009), an axis in the wrong place (C025),

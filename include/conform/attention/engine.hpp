@@ -76,7 +76,7 @@ class edit_of final : public any_edit<T> {
       return false;
   }
   constexpr bool hides() const override {
-    return is_at(stage::mask) || is_at(stage::bias) || requires(Edit e, key_range r) { e.narrow(r, 0); }
+    return is_at(stage::mask) || is_at(stage::bias) || is_at(stage::modify) || requires(Edit e, key_range r) { e.narrow(r, 0); }
     || requires(Edit e) { e.length(std::size_t{}, std::size_t{}); }
     || requires(Edit e) { e.part(std::size_t{}); };
   }
@@ -305,6 +305,7 @@ constexpr void edit_scores(attention_call<T> const& call, position_of_call<T> co
   std::size_t const last = none ? block.key : static_cast<std::size_t>(view.seen.last);
   std::size_t const end = block.key + block.keys;
   call.edit(stage::cap, part(block.key, block.keys), t, position.at);
+  call.edit(stage::modify, part(first, last - first), t, position.at);
   call.edit(stage::bias, part(first, last - first), t, position.at);
   call.edit(stage::mask, part(first, last - first), t, position.at);
   for (std::size_t s = block.key; s < first; ++s) scores[(s - block.key) * step] = hidden_score<T>;

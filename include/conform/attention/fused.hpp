@@ -109,7 +109,7 @@ class fused_group {
         v_(v),
         memory_(workspace),
         kernel_(blis::micro_kernel<T>::get()),
-        edited_(call.has(stage::bias) || call.has(stage::mask)),
+        edited_(call.has(stage::modify) || call.has(stage::bias) || call.has(stage::mask)),
         dropped_(call.has(stage::weights)),
         plain_(!call.hides() && !dropped_ && !call.has(stage::cap)) {}
 
@@ -222,8 +222,14 @@ class fused_group {
           memory_ + plan_.tile, plan_.lanes, count, from, to - from, memory_ + plan_.positions + n * plan_.lanes,
           memory_ + plan_.edits};
       if (option.edit_tile(tile, here)) continue;
-      for (std::size_t i = 0; i < count; ++i)
-        option.edit(row_of(n, first, i, from, from, to), here.offset + i * here.row, here.step);
+      for (std::size_t i = 0; i < count; ++i) {
+        // A function of the user is not asked about keys that the query does not see.
+        auto const within = [&](std::ptrdiff_t key) { return std::clamp(static_cast<std::size_t>(key), from, to); };
+        bool const all = when == stage::cap || when == stage::weights;
+        std::size_t const begin = all ? from : within(views_[n][i].seen.first);
+        std::size_t const end = all ? to : within(views_[n][i].seen.last);
+        if (begin < end) option.edit(row_of(n, first, i, from, begin, end), here.offset + i * here.row, here.step);
+      }
     }
   }
 
@@ -238,6 +244,7 @@ class fused_group {
     apply(stage::cap, n, first, count, from, to);
     if (edited_) {
       std::size_t const end = std::max(from, std::min(to, call_.keys));
+      apply(stage::modify, n, first, count, from, end);
       apply(stage::bias, n, first, count, from, end);
       apply(stage::mask, n, first, count, from, end);
     }

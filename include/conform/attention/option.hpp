@@ -23,8 +23,8 @@ namespace detail {
 // An axis that queries, keys and values may share: any but the three that have a role.
 constexpr bool is_leading(axis_id id) { return id != id_of<token> && id != id_of<key> && id != id_of<head_dim>; }
 
-// When an option looks at the scores: they are capped, biased, hidden, and become weights.
-enum class stage { cap, bias, mask, weights };
+// When an option looks at the scores: they are capped, modified, biased, hidden, and become weights.
+enum class stage { cap, modify, bias, mask, weights };
 
 // What the tensor of an option lies over, and what its elements are.
 enum class option_axes { scores, leading };
@@ -50,6 +50,7 @@ struct option_base {
   static constexpr std::size_t extra_keys = 0;   // the last ones, which all queries see
   static constexpr bool packs = false;           // many sequences along token and key
   static constexpr bool of_weights = false;      // changes weights and no scores
+  static constexpr bool modifies = false;        // by a function of the user, perhaps of several tensors
 };
 
 template <class X, option_axes Over, option_elements Elements>

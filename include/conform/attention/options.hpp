@@ -3,6 +3,7 @@
 #pragma once
 
 #include <conform/attention/mask.hpp>
+#include <conform/attention/modify.hpp>
 #include <conform/attention/packed.hpp>
 #include <conform/attention/position.hpp>
 #include <conform/attention/score.hpp>

@@ -212,7 +212,7 @@ template <class T, class Heads>
 struct alibi_slopes_rule {
   static constexpr diagnosis check() {
     diagnosis s;
-    if constexpr (!std::floating_point<T>)
+    if constexpr (!is_fraction<T>)
       s << "C018 alibi_slopes: the elements are not floating-point";
     else if constexpr (!axis_type<Heads>)
       s << "C034 alibi_slopes: template argument 2 is not an axis with its extent, such as head<8>";
@@ -242,7 +242,8 @@ constexpr auto alibi_slopes() {
       return math::exp(-8 * math::log(2.0) * static_cast<double>(i) / static_cast<double>(n));
     };
     for (std::size_t i = 0; i < Heads::extent; ++i)
-      slopes(i) = static_cast<T>(i < below ? power(i + 1, below) : power(2 * (i - below) + 1, 2 * below));
+      slopes(i) = detail::converted<T>(
+          static_cast<arithmetic_of<T>>(i < below ? power(i + 1, below) : power(2 * (i - below) + 1, 2 * below)));
     return slopes;
   }
 }

@@ -105,6 +105,36 @@ constexpr T added(alibi_option<X> const& option, Place const& place, std::ptrdif
   return -converted<T>(element_of(option.tensor, place)) * static_cast<T>(s < place.position ? place.position - s : s - place.position);
 }
 
+// What functions of the user say: of the scores' indices, of where query and key stand, and of the elements there.
+template <modified What, class F, template <std::size_t> class... Axes, class... X, class Place, class Call>
+constexpr auto asked_of(modify_option<What, F, named_axes<Axes...>, X...> const& option, Place const& place, Call const& call) {
+  auto const key_at = static_cast<std::ptrdiff_t>(place.at(id_of<key>));
+  return std::apply(
+      [&](auto const&... x) {
+        return call(option.f, place.at(id_of<Axes>)..., place.position, key_at,
+                    converted<arithmetic_of<value_t<decltype(x)>>>(element_of(x, place))...);
+      },
+      option.tensors);
+}
+template <class T, class Option, class Place>
+constexpr T modified_by(Option const&, Place const&, T score) { return score; }
+template <class T, class F, class Named, class... X, class Place>
+constexpr T modified_by(modify_option<modified::score, F, Named, X...> const& option, Place const& place, T score) {
+  return static_cast<T>(asked_of(option, place, [&](F const& f, auto... at) { return f(score, at...); }));
+}
+template <class Option, class Place>
+constexpr bool masked_by(Option const&, Place const&) { return false; }
+template <class F, class Named, class... X, class Place>
+constexpr bool masked_by(modify_option<modified::mask, F, Named, X...> const& option, Place const& place) {
+  return !asked_of(option, place, [&](F const& f, auto... at) { return f(at...); });
+}
+template <class T, class Option, class Place>
+constexpr T factor_by(Option const&, Place const&) { return 1; }
+template <class T, class F, class Named, class... X, class Place>
+constexpr T factor_by(modify_option<modified::weight, F, Named, X...> const& option, Place const& place) {
+  return static_cast<T>(asked_of(option, place, [&](F const& f, auto... at) { return f(at...); }));
+}
+
 // -infinity hides the key also where its score is NaN.
 template <class T>
 constexpr T biased(T score, T bias) { return bias == hidden_score<T> ? bias : score + bias; }
@@ -212,6 +242,8 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
         place.index[feature] = s;
         [[maybe_unused]] auto const key = static_cast<std::ptrdiff_t>(s);
         hidden[s] = s < part.key || s >= part.key + part.keys || (detail::hides(options, place, key) || ... || false);
+        hidden[s] = hidden[s] || (detail::masked_by(options, place) || ... || false);
+        if (!hidden[s]) ((score[s] = detail::modified_by<T>(options, place, score[s])), ...);
         if (!hidden[s]) ((score[s] = detail::biased<T>(score[s], detail::added<T>(options, place, key))), ...);
       }
       // A score of -infinity has weight 0, as a hidden one.
@@ -228,6 +260,8 @@ constexpr auto attention(Q const& q, K const& k, V const& v, Options const&... o
       if (hidden[s]) continue;
       score[s] /= sum;
       ((score[s] = detail::dropped<T>(options, number + s, score[s])), ...);
+      place.index[feature] = s;
+      if (s < total - extra) ((score[s] *= detail::factor_by<T>(options, place)), ...);
     }
     for (std::size_t d = 0; d < value_width; ++d) {
       T blend = 0;

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 
 #include <conform/attention/options.hpp>
@@ -150,6 +151,26 @@ constexpr diagnosis operands_only(char const* operation) {
   return operands_check(operation, tensors, options, sizeof...(X));
 }
 
+// A function of the user: the axes that it is told of are the scores', its tensors lie over them, and it can be called.
+template <class T, class Option>
+constexpr void modify_check(diagnosis& s, axis_list scores, std::size_t extra) {
+  for (axis_id id : Option::named::ids)
+    if (place_of(scores, id) == not_there)
+      return void(s << "C005 " << Option::name() << ": no axis " << id.name() << " of the scores [" << scores << "]");
+  auto const look = [&]<class X>(std::type_identity<X>) {
+    if constexpr (is_tensor<X>)
+      if (s.kept()) option_axes_check(s, Option::name(), shape_t<X>::list(), scores, false, extra);
+  };
+  [&]<class... X>(std::type_identity<std::tuple<X...>>) {
+    (look(std::type_identity<X>{}), ...);
+    if constexpr ((is_refused<X> || ...)) {
+      s = diagnosis::said_before();
+    } else {
+      if (s.kept()) function_check<T, Option>(s);
+    }
+  }(std::type_identity<typename Option::tensor_types>{});
+}
+
 // Offsets are integers along one axis; the same ones for tokens and keys only where these are as many.
 template <class Option>
 constexpr void packed_check(diagnosis& s, std::size_t tokens, std::size_t keys, std::size_t extra) {
@@ -196,6 +217,7 @@ constexpr void option_check(diagnosis& s, char const* operation, std::size_t pla
     }
   }
   if constexpr (is_attention_option<Option>) {
+    if constexpr (Option::modifies) modify_check<arithmetic_of<value_t<Q>>, Option>(s, scores::list(), extra);
     if constexpr (Option::packs) packed_check<Option>(s, tokens, keys, extra);
     if (s.kept() && Option::extra_keys != 0 && !is_symbol(keys) && keys < extra)
       s << "C015 extra_keys<" << extra << ">: there are key=" << keys;

@@ -76,22 +76,14 @@ constexpr diagnosis& two_types(diagnosis& s, std::string_view operation, element
   return convert_to(s, met.left.fraction ? met.left : met.right);
 }
 
-// Elements that are only kept.
-constexpr diagnosis& stored_only(diagnosis& s, std::string_view operation, element_type is) {
-  s << "C018 " << operation << ": the elements are " << is.name << ", which is stored and not computed with";
-  return convert_to(s, element_type_of<float>);
-}
-
 // Elements that a sum or a product is not for.
 constexpr diagnosis& no_numbers(diagnosis& s, std::string_view operation, element_type is) {
-  if (is.storage) return stored_only(s, operation, is);
   s << "C018 " << operation << ": the elements are " << is.name << ", no numbers";
   return is.name == type_name<bool> ? convert_to(s, element_type_of<float>) : s;
 }
 
 // Elements that an operation on fractions is not for.
 constexpr diagnosis& no_fractions(diagnosis& s, std::string_view operation, element_type is) {
-  if (is.storage) return stored_only(s, operation, is);
   s << "C018 " << operation << ": the elements are " << is.name << ", not floating-point";
   return convert_to(s, element_type_of<float>);
 }

@@ -76,7 +76,7 @@ constexpr diagnosis parameters_check(std::string_view layer) {
   diagnosis s;
   if constexpr (axis_type<T>)
     no_element<T>(s, layer);
-  else if constexpr (!blis::scalar<T>)
+  else if constexpr (!blis::scalar<arithmetic_of<T>>)
     s << "C018 " << layer << ": its elements are float or double, not " << type_name<std::remove_cv_t<T>>;
   auto const look = [&]<class Axis>(std::type_identity<Axis>) {
     if (s.kept()) s = shape_rule<Axis>::check();

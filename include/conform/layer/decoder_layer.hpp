@@ -138,7 +138,7 @@ struct decoder_rule {
 // One layer of a transformer's decoder: [..., token, In], memory [..., key, In] -> [..., token, In].
 //   post  y = norm1(x + self_attention(x)); y = norm2(y + cross_attention(y, memory)); y = norm3(y + feed_forward(y))
 //   pre   the same with each norm before its part: y = x + self_attention(norm1(x)); …; the memory is not normalised
-//   T         float or double
+//   T         float or double; or stored only, such as bfloat16
 //   In        the width of a token;  Head  head<N>, which divides it;  Hidden  the inner width of the feed-forward part
 //   Settings  as for encoder_layer
 //   x         the tokens of the decoder;  memory  what the encoder gave, its axis token called key

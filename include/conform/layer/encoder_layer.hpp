@@ -34,7 +34,7 @@ struct encoder_rule {
 // One layer of a transformer's encoder: [..., token, In] -> [..., token, In].
 //   post  y = norm1(x + attention(x));    y = norm2(y + feed_forward(y))
 //   pre   y = x + attention(norm1(x));    y = y + feed_forward(norm2(y))
-//   T       float or double
+//   T       float or double; or stored only, such as bfloat16
 //   In      the width of a token;  Head  head<N>, which divides it;  Hidden  the inner width of the feed-forward part
 //   Settings  behind the activation, in any order: with_rms_normalization, with_gated_feed_forward; without_bias, for all
 //             linear layers; head_dim<N>, value_dim<N>, kv_head<N>, as for multi_head_attention

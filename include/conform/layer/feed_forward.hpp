@@ -63,7 +63,7 @@ struct feed_forward_rule<T, In, Hidden, X> {
 };
 
 // second(activation(first(x))): [..., In] -> [..., Hidden] -> [..., In].
-//   T       float or double
+//   T       float or double; or stored only, such as bfloat16
 //   In      the width of a token;  Hidden  the inner width, an axis of another name
 // Refuses as linear, and: an axis that is no width of a token, or both of one name (C027).
 // PyTorch: the linear1, activation, linear2 of nn.TransformerEncoderLayer.

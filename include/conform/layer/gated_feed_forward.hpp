@@ -16,7 +16,7 @@ struct gated_feed_forward_rule {
 };
 
 // down(activation(gate(x)) × up(x)): [..., In] -> two of [..., Hidden] -> [..., In].
-//   T           float or double
+//   T           float or double; or stored only, such as bfloat16
 //   In          the width of a token;  Hidden  the inner width, an axis of another name
 //   Activation  silu: SwiGLU; gelu: GEGLU; relu: ReGLU
 //   Bias        without_bias, as in the paper and in Llama, or with_bias

@@ -52,7 +52,7 @@ struct layer_normalization_rule<T, Axis, X> {
 };
 
 // Normalises along Axis and applies scale and bias: [..., Axis, ...] -> [..., Axis, ...]. PyTorch: nn.LayerNorm(extent).
-//   T     float or double
+//   T     float or double; or stored only, such as bfloat16
 //   Axis  a width with its extent; scale, bias [Axis], 1 and 0 at first; epsilon is added to the variance
 // Refuses as layer_norm, and: an axis that is no width (C027), something else than one tensor (C003).
 //   layer_normalization<float, embed<512>>{}(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]

@@ -48,7 +48,7 @@ struct learned_positions_rule {
 };
 
 // Adds to each token the row of its position: [..., token, Out] -> [..., token, Out], in the memory of a temporary owner.
-//   T      float or double
+//   T      float or double; or stored only, such as bfloat16
 //   Token  how many positions there are, such as token<512>;  Out  the width of a token
 //   weight [Token, Out]
 //   x      tokens, in any order of axes;  first  the position of the first of them, 0 if left out

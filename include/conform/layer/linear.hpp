@@ -13,6 +13,7 @@
 #include <conform/layer/call.hpp>
 #include <conform/layer/packed_weight.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/op/cast.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/rename.hpp>
@@ -25,7 +26,7 @@ namespace conform {
 struct with_bias {};
 struct without_bias {};
 
-// Weights and bias are float or double, and their extents are numbers.
+// Weights and bias are float or double, or stored only, and their extents are numbers.
 template <class T, class In, class Out>
 struct linear_parameters_rule {
   static constexpr diagnosis check() {
@@ -95,7 +96,8 @@ struct linear_made_rule {
 };
 
 // y = x W + b along one axis: [..., In, ...] -> [..., ..., Out], Out last. PyTorch: nn.Linear.
-//   T     float or double
+//   T     float or double; or a type that is stored only, such as _Float16 or bfloat16: input and output are of it as well, the
+//         sums are of float and rounded once. `prepacked` converts the weights once, otherwise each call does
 //   In    the axis summed over, with its extent; Out  the axis that takes its place, which may have the same name.
 //         A plain one, embed<512>, takes any input of that width and forgets what it was made of; merged<embed<512>,
 //         head<8>, head_dim<64>> takes none that was made of other parts
@@ -132,22 +134,33 @@ struct linear {
       return refuse<rule<X>>();
     } else {
       constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<In>);
+      decltype(auto) input = detail::computed(x);
       auto out = unwritten_for(x);
       if (!std::is_constant_evaluated() && In::extent != 0 && Out::extent != 0) {
-        auto const axes = detail::axes_at_run_time(x);
-        detail::project<T, 1>({x.data(), axes}, place, {projection_to(out.data())});
-        return out;
+        auto const axes = detail::axes_at_run_time(input);
+        auto const with = [&](computing const* weights, computing const* biases) {
+          detail::project<computing, 1>({input.data(), axes}, place, {{{Out::extent, weights, packed_.get(), biases, out.data()}}});
+        };
+        // Weights that are packed are not read.
+        auto const with_biases = [&](computing const* biases) {
+          packed_.get() != nullptr ? with(nullptr, biases) : with(detail::computed(weight).data(), biases);
+        };
+        if constexpr (std::is_same_v<Bias, with_bias>)
+          with_biases(detail::computed(bias).data());
+        else
+          with_biases(nullptr);
+        return detail::rounded<T>(std::move(out));
       }
       // Weights are matched by roles, so that In and Out may have one name.
-      auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(x));
+      auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(input));
       auto columns = detail::renamed<shape_t<decltype(out)>::rank - 1, out_features<Out::extent>>(view_of(out));
       if constexpr (std::is_same_v<Bias, with_bias>) {
-        detail::copy_elements(columns, bias);
-        detail::contract_tensors(T(1), rows, weight, T(1), columns);
+        detail::copy_elements(columns, detail::computed(bias));
+        detail::contract_tensors(computing(1), rows, detail::computed(weight), computing(1), columns);
       } else {
-        detail::contract_tensors(T(1), rows, weight, T(0), columns);
+        detail::contract_tensors(computing(1), rows, detail::computed(weight), computing(0), columns);
       }
-      return out;
+      return detail::rounded<T>(std::move(out));
     }
   }
 
@@ -166,27 +179,28 @@ struct linear {
   }
 
  private:
-  T const* bias_data() const {
-    if constexpr (std::is_same_v<Bias, with_bias>)
-      return bias.data();
-    else
-      return nullptr;
-  }
+  using computing = arithmetic_of<T>;
 
-  detail::projection<T> projection_to(T* out) const { return {Out::extent, weight.data(), packed_.get(), bias_data(), out}; }
-
-  // The result for x, not written yet.
+  // The result for x before it is rounded, not written yet.
   template <class X>
   static constexpr auto unwritten_for(X const& x) {
     using in = shape_t<X>;
     constexpr std::size_t place = place_of<in>(id_of_type<In>);
     using out_shape = join_shapes<detail::axes_before<in, place>, detail::axes_from<in, place + 1>, shape<Out>>;
-    return tensor_of<T, out_shape>(unwritten, detail::extents_from<out_shape>(x));
+    return tensor_of<computing, out_shape>(unwritten, detail::extents_from<out_shape>(x));
+  }
+
+  // What project_together needs, of parameters that are computed with as they are.
+  detail::projection<T> projection_to(T* out) const {
+    if constexpr (std::is_same_v<Bias, with_bias>)
+      return {Out::extent, weight.data(), packed_.get(), bias.data(), out};
+    else
+      return {Out::extent, weight.data(), packed_.get(), nullptr, out};
   }
 
   friend detail::pack_weights;
   friend detail::project_together;
-  detail::packed_weight<T> packed_;
+  detail::packed_weight<computing> packed_;
 };
 
 template <class T, class In, class Out, class Bias>
@@ -225,7 +239,8 @@ struct project_together {
 template <class T, class In, class Out, class Bias>
 constexpr void spell_linear(diagnosis& s, std::type_identity<linear<T, In, Out, Bias>>) {
   s << "linear " << In::name() << "=" << In::extent << " to " << Out::name() << "=" << Out::extent
-    << (std::is_same_v<Bias, with_bias> ? "" : " without bias") << (std::is_same_v<T, double> ? " of double" : "");
+    << (std::is_same_v<Bias, with_bias> ? "" : " without bias");
+  if (!std::is_same_v<T, float>) s << " of " << type_name<T>;
 }
 
 }  // namespace detail

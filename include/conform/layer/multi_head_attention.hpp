@@ -349,7 +349,7 @@ struct projections_call_rule {
 
 // Attention of several heads between two projections.
 //   multi_head_attention<T, In, Head, settings...>
-//   T         float or double
+//   T         float or double; or stored only, such as bfloat16
 //   In        the width of a query token, such as embed<512>
 //   Head      head<N>
 //   settings  in any order: head_dim<N>, unless it is In / Head; value_dim<N>, where a head's values are of another width;
@@ -541,7 +541,7 @@ struct multi_head_attention {
     auto by_heads = [](auto&& q, auto&& k, auto&& v) {
       return std::tuple(heads<heads_axis, part>(std::move(q)), self_heads<part>(std::move(k)), self_heads<value_part>(std::move(v)));
     };
-    if constexpr (std::is_same_v<In, key_input> && std::is_same_v<In, value_input>)
+    if constexpr (std::is_same_v<In, key_input> && std::is_same_v<In, value_input> && !is_storage_only<T>)
       return std::apply(by_heads, detail::project_together::of(x, query, key, value));
     else
       return by_heads(query(x), key(x), value(x));

@@ -17,8 +17,8 @@ struct pack_weights {
   template <class Layer>
   static void in(Layer& layer) {
     if constexpr (is_linear<Layer>) {
-      using T = typename Layer::weight_type::value_type;
-      auto const& w = layer.weight;
+      using T = arithmetic_of<typename Layer::weight_type::value_type>;
+      decltype(auto) w = computed(layer.weight);
       if (w.size() != 0)
         layer.packed_.set(blis::packed_matrix<T>(extent_of<in_features>(w), extent_of<out_features>(w), w.data(), extent_of<out_features>(w), 1));
     } else {

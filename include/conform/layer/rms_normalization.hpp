@@ -28,7 +28,7 @@ struct rms_normalization_rule {
 };
 
 // Divides by the root mean square along Axis and applies a scale: [..., Axis, ...] -> [..., Axis, ...]. PyTorch 2: nn.RMSNorm.
-//   T     float or double
+//   T     float or double; or stored only, such as bfloat16
 //   Axis  the axis with its extent; scale [Axis], 1 at first; epsilon is added to the mean of squares
 // Refuses as rms_norm. Zhang, Sennrich: Root Mean Square Layer Normalization, 2019.
 //   rms_normalization<float, embed<512>>{}(x)   // [batch<2>, token<6>, embed<512>] -> [batch<2>, token<6>, embed<512>]

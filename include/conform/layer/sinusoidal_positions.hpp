@@ -29,7 +29,7 @@ struct sinusoidal_positions_rule {
     diagnosis s = shape_rule<Token, Out>::check();
     if constexpr (shape_rule<Token, Out>::check().kept()) {
       s = binding_rule<shape<Token, Out>, Symbols...>::check();
-      if (s.kept() && !(is_element<T> && std::floating_point<T>))
+      if (s.kept() && !(is_element<T> && is_fraction<T>))
         s << "C018 sinusoidal_positions: the elements are not floating-point";
       if (s.kept()) detail::in_pairs(s, id_of_type<Out>, Out::extent);
     }
@@ -43,7 +43,7 @@ inline constexpr bool can_be_sinusoidal_positions = holds<sinusoidal_positions_r
 
 // A row for each position, to be added to the tokens: -> [Token, Out] with
 //   out[p, 2i] = sin(p / 10000^(2i / width)), out[p, 2i + 1] = cos(p / 10000^(2i / width)), computed in double.
-//   T         float or double
+//   T         float or double; or stored only, such as bfloat16
 //   Token     how many positions, from 0 on;  Out  the width of a token, even
 //   bindings  a value for each symbol among the two
 // Refuses: a symbol without a value (C006), an odd width (C016; thrown as shape_error where only the run knows), elements that
@@ -64,8 +64,8 @@ auto sinusoidal_positions(binding<Symbols>... bindings) {
     for (std::size_t p = 0; p < tokens; ++p)
       for (std::size_t i = 0; i < width; i += 2) {
         double const angle = static_cast<double>(p) / std::pow(10000., static_cast<double>(i) / static_cast<double>(width));
-        *to++ = static_cast<T>(std::sin(angle));
-        *to++ = static_cast<T>(std::cos(angle));
+        *to++ = detail::converted<T>(static_cast<arithmetic_of<T>>(std::sin(angle)));
+        *to++ = detail::converted<T>(static_cast<arithmetic_of<T>>(std::cos(angle)));
       }
     return out;
   }

@@ -41,7 +41,7 @@ struct token_embedding_rule {
 };
 
 // The row of each id: [...] -> [..., Out], a copy. Ids outside the table throw std::out_of_range.
-//   T      float or double
+//   T      float or double; or stored only, such as bfloat16
 //   Vocab  how many ids there are, such as vocab<8000>;  Out  the width of a token
 //   weight [Vocab, Out]
 //   ids    integers, usually [batch, token]

@@ -49,7 +49,7 @@ template <class X>
 constexpr diagnosis floating_check(char const* operation) {
   diagnosis s = tensors_only<X>(operation);
   if constexpr (is_tensor<X>)
-    if (!std::floating_point<value_t<X>>) no_fractions(s, operation, element_type_of<value_t<X>>);
+    if (!is_fraction<value_t<X>>) no_fractions(s, operation, element_type_of<value_t<X>>);
   return s;
 }
 

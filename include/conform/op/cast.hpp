@@ -78,4 +78,30 @@ constexpr auto cast(X&& x) {
 
 CONFORM_REFUSE_OTHER_CALLS(cast, "cast<float>(x)")
 
+namespace detail {
+
+template <class X>
+inline constexpr bool is_stored = is_storage_only<value_t<X>>;
+
+// Every operation that computes begins and ends with these two.
+
+// A tensor to compute with: itself, or a copy in float where its elements are stored only.
+template <class X>
+constexpr decltype(auto) computed(X const& x) {
+  if constexpr (is_stored<X>)
+    return cast<arithmetic_of<value_t<X>>>(x);
+  else
+    return (x);
+}
+// What was computed, of elements T.
+template <class T, class X>
+constexpr auto rounded(X computed) {
+  if constexpr (std::is_same_v<T, value_t<X>>)
+    return computed;
+  else
+    return cast<T>(computed);
+}
+
+}  // namespace detail
+
 }  // namespace conform

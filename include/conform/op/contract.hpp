@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/op/cast.hpp>
 #include <conform/op/contract_engine.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/shape/axes.hpp>
@@ -134,11 +135,11 @@ namespace detail {
 
 template <class Summed, class L, class R>
 constexpr auto contracted(L const& l, R const& r) {
-  using T = value_t<L>;
+  using T = arithmetic_of<value_t<L>>;
   using out_shape = contraction_result<shape_t<L>, shape_t<R>, Summed>;
   tensor_of<T, out_shape> out(unwritten, extents_from<out_shape>(l, r));
-  contract_tensors(T(1), l, r, T(0), out);
-  return out;
+  contract_tensors(T(1), computed(l), computed(r), T(0), out);
+  return rounded<value_t<L>>(std::move(out));
 }
 
 }  // namespace detail

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <conform/op/beside.hpp>
+#include <conform/op/cast.hpp>
 #include <conform/op/symbols.hpp>
 #include <conform/op/walk.hpp>
 #include <conform/shape/refused_call.hpp>
@@ -137,7 +138,7 @@ struct combine_rule {
       s = detail::elementwise_check(detail::name_of<F>(), shape_t<L>::list(), shape_t<R>::list(),
                                     detail::element_types_of<value_t<L>, value_t<R>>);
       if constexpr (std::is_same_v<value_t<L>, value_t<R>>) {
-        using T = value_t<L>;
+        using T = arithmetic_of<value_t<L>>;
         if (s.kept() && !std::is_invocable_r_v<T, F&, T const&, T const&>)
           s << "C018 combine: the function does not take two elements of type " << detail::type_name<T> << " and give one";
       }
@@ -156,8 +157,10 @@ constexpr auto combined(char const* name, F& f, L&& l, R&& r) {
   meet_all(name, l, r);
   constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
   constexpr bool left_is_large = is_subset(b, a);
-  // A temporary side that has the result's shape is written over; each element is read before it is written.
-  if constexpr (left_is_large && is_expiring_owner<L>) {
+  if constexpr (is_stored<L>) {
+    return rounded<value_t<L>>(combined(name, f, computed(l), computed(r)));
+    // A temporary side that has the result's shape is written over; each element is read before it is written.
+  } else if constexpr (left_is_large && is_expiring_owner<L>) {
     auto const other = beside(l, r);
     auto out = reuse(std::forward<L>(l));
     combine_into(out, f, out, other.tensor());
@@ -191,7 +194,7 @@ template <class L, class R>
 inline constexpr bool can_combine = holds<combine_rule<detail::plus, L, R>>;
 
 // f at each position: out[...] = f(l[...], r[...]), a side repeated along the axes that it does not have.
-//   f     a function of two elements
+//   f     a function of two elements; of two float where elements are stored only, the result is rounded once
 //   l, r  tensors; the axes of one are among the other's, matched by name; the result has the larger shape (the left one
 //         where they are equal), in the memory of a temporary owner of that shape where there is one
 // Refuses: axes on both sides that the other does not have (C020), other extents (C008), other elements (C018). There is
@@ -257,7 +260,7 @@ struct apply_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("apply");
     if constexpr (is_tensor<X>) {
-      using T = value_t<X>;
+      using T = arithmetic_of<value_t<X>>;
       if constexpr (!std::is_invocable_v<F&, T const&>) {
         s << "C018 apply: the function does not take an element of type " << detail::type_name<T>;
       } else {
@@ -276,7 +279,8 @@ struct apply_rule {
 template <class F, class X>
 inline constexpr bool can_apply = holds<apply_rule<F, X>>;
 
-// f of each element: out[...] = f(x[...]), in the memory of x where it is a temporary owner.
+// f of each element: out[...] = f(x[...]), in the memory of x where it is a temporary owner; of float where elements are stored
+// only, and the result is rounded once.
 // Refuses: a function that takes no element, or whose result is none (C018).
 //   apply([](float v) { return v * v; }, x)   // [batch<2>, token<6>] -> [batch<2>, token<6>]
 template <class F, tensor_like X>
@@ -284,6 +288,8 @@ constexpr auto apply(F&& f, X&& x) {
   using rule = apply_rule<std::remove_reference_t<F>, std::remove_cvref_t<X>>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
+  } else if constexpr (detail::is_stored<X>) {
+    return detail::rounded<value_t<X>>(apply(f, detail::computed(x)));
   } else if constexpr (is_expiring_owner<X>) {
     auto out = detail::reuse(std::forward<X>(x));
     detail::apply_into(out, f, out);
@@ -322,10 +328,12 @@ template <tensor_like X, class Factor>
   requires std::is_arithmetic_v<Factor>
 constexpr auto scaled(X&& x, Factor factor) {
   using rule = scaled_rule<std::remove_cvref_t<X>, Factor>;
-  if constexpr (!holds<rule>)
+  if constexpr (!holds<rule>) {
     return refuse<rule>();
-  else
-    return apply(detail::times_factor<value_t<X>>{static_cast<value_t<X>>(factor)}, std::forward<X>(x));
+  } else {
+    using T = arithmetic_of<value_t<X>>;
+    return apply(detail::times_factor<T>{static_cast<T>(factor)}, std::forward<X>(x));
+  }
 }
 
 // What has no sign, and what says it instead.

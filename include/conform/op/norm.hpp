@@ -50,7 +50,7 @@ struct norm_rule {
       using types_array = std::array<detail::element_types, sizeof...(Parameters)>;
       for (detail::element_types types : types_array{detail::element_types_of<value_t<X>, value_t<Parameters>>...})
         if (!types.same) return detail::two_types(s, name, types);
-      if (!std::floating_point<value_t<X>>) return detail::no_fractions(s, name, detail::element_type_of<value_t<X>>);
+      if (!is_fraction<value_t<X>>) return detail::no_fractions(s, name, detail::element_type_of<value_t<X>>);
       s = detail::norm_check(name, shape_t<X>::list(), id_of<Axis>, parameters.data(), parameters.size(), true);
     }
     return s;
@@ -118,6 +118,8 @@ constexpr auto layer_norm(X&& x, Scale const& scale, Bias const& bias, double ep
   using rule = norm_rule<Axis, std::remove_cvref_t<X>, Scale, Bias>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
+  } else if constexpr (detail::is_stored<X>) {
+    return detail::rounded<value_t<X>>(layer_norm<Axis>(detail::computed(x), detail::computed(scale), detail::computed(bias), epsilon));
   } else {
     detail::meet_all("layer_norm", x, scale, bias);
     auto const factors = detail::beside(x, scale);
@@ -152,6 +154,8 @@ constexpr auto rms_norm(X&& x, Scale const& scale, double epsilon = 1e-5) {
   using rule = norm_rule<Axis, std::remove_cvref_t<X>, Scale>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
+  } else if constexpr (detail::is_stored<X>) {
+    return detail::rounded<value_t<X>>(rms_norm<Axis>(detail::computed(x), detail::computed(scale), epsilon));
   } else {
     detail::meet_all("rms_norm", x, scale);
     auto const factors = detail::beside(x, scale);

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include <conform/op/softmax.hpp>
 #include <conform/op/symbols.hpp>
@@ -57,7 +58,7 @@ struct reduce_rule {
         detail::no_numbers(s, call.text(), detail::element_type_of<value_t<X>>);
       else if (shape_t<X>::extents[index_of<Axis, shape_t<X>>] < Reduction::least)
         detail::no_elements<Reduction>(s, id_of<Axis>);
-      else if (Reduction::fractions && !std::floating_point<value_t<X>>)
+      else if (Reduction::fractions && !is_fraction<value_t<X>>)
         detail::no_fractions(s, call.text(), detail::element_type_of<value_t<X>>);
     }
     return s;
@@ -104,9 +105,10 @@ constexpr auto reduced(X const& x, F const& f) {
   }
   index_array<out> extents{};
   for (std::size_t i = 0; i < out::rank; ++i) extents[i] = x.extent(i < place ? i : i + 1);
-  tensor_of<value_t<X>, out> result(zeros, extents);
-  map_lines_into<value_t<X>>(id_of<Axis>, result, x, f);
-  return result;
+  using T = arithmetic_of<value_t<X>>;
+  tensor_of<T, out> result(zeros, extents);
+  map_lines_into<T>(id_of<Axis>, result, computed(x), f);
+  return rounded<value_t<X>>(std::move(result));
 }
 
 }  // namespace detail
@@ -120,7 +122,7 @@ constexpr auto sum(X const& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<detail::sum_reduction, Axis>(x, detail::sum_line<value_t<X>>{});
+    return detail::reduced<detail::sum_reduction, Axis>(x, detail::sum_line<arithmetic_of<value_t<X>>>{});
 }
 
 // The mean along Axis: [..., Axis, ...] -> [..., ...]. Refuses: no such axis (C005), no elements (C021), elements that are not
@@ -131,7 +133,7 @@ constexpr auto mean(X const& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<detail::mean_reduction, Axis>(x, detail::mean_line<value_t<X>>{});
+    return detail::reduced<detail::mean_reduction, Axis>(x, detail::mean_line<arithmetic_of<value_t<X>>>{});
 }
 
 // The largest element along Axis, NaN where there is one: [..., Axis, ...] -> [..., ...].
@@ -142,7 +144,7 @@ constexpr auto max(X const& x) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::reduced<detail::max_reduction, Axis>(x, detail::max_line<value_t<X>>{});
+    return detail::reduced<detail::max_reduction, Axis>(x, detail::max_line<arithmetic_of<value_t<X>>>{});
 }
 
 CONFORM_REFUSE_OTHER_CALLS(sum, "sum<token>(x)")

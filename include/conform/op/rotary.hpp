@@ -143,7 +143,7 @@ constexpr diagnosis rotary_check(rotary_call const& c) {
   if (c.along == c.width) return s << "C014 rotary: " << c.along.name() << " is named twice";
   if (!c.with_cos.same) return two_types(s, "rotary", c.with_cos);
   if (!c.with_sin.same) return two_types(s, "rotary", c.with_sin);
-  if (!c.with_cos.left.fraction) return no_fractions(s, "rotary", c.with_cos.left);
+  if (!c.with_cos.left.fraction && !c.with_cos.left.storage) return no_fractions(s, "rotary", c.with_cos.left);
   if (!c.integers) return s << "C018 rotary: positions are integers";
   if (s = same_axes("rotary", c.cos, c.sin, element_types{{}, {}, true}, "the cosines", "the sines"); !s.kept()) return s;
   std::size_t const pairs = place_of(c.cos, id_of<rotary_pair>);
@@ -346,6 +346,9 @@ constexpr auto rotary(X&& x, Cos const& cos, Sin const& sin, Options const&... o
   using rule = rotary_rule<Axis, Width, std::remove_cvref_t<X>, Cos, Sin, Options...>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
+  } else if constexpr (detail::is_stored<X>) {
+    return detail::rounded<value_t<X>>(
+        rotary<Axis, Width>(detail::computed(x), detail::computed(cos), detail::computed(sin), options...));
   } else {
     detail::meet_all("rotary", x, cos, sin);
     if constexpr (detail::count_positions_at<Options...>() != 0)
@@ -370,7 +373,7 @@ template <class T, axis_type Positions, axis_type Width>
 struct rotary_table_rule {
   static constexpr diagnosis check() {
     diagnosis s;
-    if (!std::floating_point<T>)
+    if (!is_fraction<T>)
       s << "C018 rotary_table: the elements are not floating-point";
     else if (is_symbol(Width::extent))
       s << "C036 rotary_table " << Width::name() << "=" << spelled{Width::extent} << ": the width is a number";
@@ -396,7 +399,7 @@ struct rotary_tables<refused> {
   refused cos, sin;
 };
 
-// The table of `rotary` for a width: cos and sin of position × base^(-2 i / width) for pair i, taken in double and rounded once.
+// The table of `rotary` for a width: cos and sin of position × base^(-2 i / width) for pair i, taken in double and rounded.
 //   T, Positions, Width  elements, how many positions, how many elements are turned (all of head_dim, or the first)
 //   base      10000 unless given; above 0, others throw shape_error (C038)
 //   bindings  a value where Positions is a symbol
@@ -416,8 +419,9 @@ constexpr auto rotary_table(double base = 10000, binding<Symbols>... bindings) {
     for (std::size_t i = 0; i < Width::extent / 2; ++i) {
       double const turn = math::exp(-math::log(base) * static_cast<double>(2 * i) / static_cast<double>(Width::extent));
       for (std::size_t p = 0; p < tables.cos.extent(0); ++p) {
-        tables.cos(p, i) = static_cast<T>(math::cos(static_cast<double>(p) * turn));
-        tables.sin(p, i) = static_cast<T>(math::sin(static_cast<double>(p) * turn));
+        double const angle = static_cast<double>(p) * turn;
+        tables.cos(p, i) = detail::converted<T>(static_cast<arithmetic_of<T>>(math::cos(angle)));
+        tables.sin(p, i) = detail::converted<T>(static_cast<arithmetic_of<T>>(math::sin(angle)));
       }
     }
     return tables;

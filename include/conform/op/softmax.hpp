@@ -24,7 +24,7 @@ struct softmax_rule {
     diagnosis s = tensors_only<X>(Operation.characters);
     if constexpr (is_tensor<X>) {
       if (!has_axis<Axis, shape_t<X>>) return detail::no_such_axis(s, Operation.view(), id_of<Axis>, shape_t<X>::list());
-      if (!std::floating_point<value_t<X>>) detail::no_fractions(s, Operation.view(), detail::element_type_of<value_t<X>>);
+      if (!is_fraction<value_t<X>>) detail::no_fractions(s, Operation.view(), detail::element_type_of<value_t<X>>);
     }
     return s;
   }
@@ -44,7 +44,9 @@ constexpr void map_lines_into(axis_id along, Out& out, X const& x, F const& f) {
 }
 template <template <std::size_t> class Axis, class X, class F>
 constexpr auto map_lines(X&& x, F const& f) {
-  if constexpr (is_expiring_owner<X>) {
+  if constexpr (is_stored<X>) {
+    return rounded<value_t<X>>(map_lines<Axis>(computed(x), f));
+  } else if constexpr (is_expiring_owner<X>) {
     auto out = reuse(std::forward<X>(x));
     map_lines_into<value_t<X>>(id_of<Axis>, out, out, f);
     return out;
@@ -101,7 +103,7 @@ constexpr auto softmax(X&& x) {
     return refuse<rule>();
   } else {
     return detail::as_distribution<Axis>(
-        detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<value_t<X>>{}));
+        detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<arithmetic_of<value_t<X>>>{}));
   }
 }
 
@@ -113,7 +115,7 @@ constexpr auto log_softmax(X&& x) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    return detail::map_lines<Axis>(std::forward<X>(x), detail::log_softmax_line<value_t<X>>{});
+    return detail::map_lines<Axis>(std::forward<X>(x), detail::log_softmax_line<arithmetic_of<value_t<X>>>{});
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <conform/diagnose/rule.hpp>
 #include <conform/shape/shape.hpp>
+#include <conform/tensor/storage_type.hpp>
 
 namespace conform {
 
@@ -41,9 +42,10 @@ using value_t = typename std::remove_cvref_t<X>::value_type;  // never const
 template <class X>
 using element_t = std::remove_pointer_t<decltype(std::declval<X&>().data())>;
 
-// Elements that can be added and multiplied: bool is none of them, its sums would be "or" and its products "and".
+// Elements that can be added and multiplied, perhaps in a type of their own: bool is none of them, its sums would be "or" and
+// its products "and".
 template <class T>
-concept number = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+concept number = std::is_arithmetic_v<arithmetic_of<T>> && !std::is_same_v<T, bool>;
 
 // A tensor is not set to a number by =, which would not say that each element is.
 template <class Number>

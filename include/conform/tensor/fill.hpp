@@ -33,7 +33,7 @@ namespace detail {
 // What goes into X by `fill`: deduced from X alone, so that any number is converted.
 template <class X>
 struct filled_by {
-  using type = value_t<X>;
+  using type = arithmetic_of<value_t<X>>;
 };
 struct ignored {
   template <class Anything>
@@ -54,7 +54,7 @@ constexpr auto fill(X&& x, typename detail::filled_by<X>::type value) {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    for (auto& element : x) element = value;
+    for (auto& element : x) element = detail::converted<value_t<X>>(value);
 }
 
 // A stream of random 64-bit numbers, the same on every machine: splitmix64 (Steele, Lea, Flood, 2014).
@@ -84,9 +84,9 @@ struct fill_uniform_rule {
   static constexpr diagnosis check() {
     diagnosis s = tensors_only<X>("fill_uniform");
     if constexpr (is_tensor<X>) {
-      if (std::is_const_v<element_t<X>> || !std::floating_point<value_t<X>>)
+      if (std::is_const_v<element_t<X>> || !is_fraction<value_t<X>>)
         s << "C018 fill_uniform: the elements are " << (std::is_const_v<element_t<X>> ? "const " : "")
-          << detail::type_name<value_t<X>> << (std::floating_point<value_t<X>> ? "" : ", not floating-point");
+          << detail::type_name<value_t<X>> << (is_fraction<value_t<X>> ? "" : ", not floating-point");
     }
     return s;
   }
@@ -104,7 +104,8 @@ constexpr auto fill_uniform(X&& x, std::uint64_t seed, double bound = 1) {
     return refuse<rule>();
   } else {
     random_stream random(seed);
-    for (auto& element : x) element = static_cast<value_t<X>>((2 * random.unit() - 1) * bound);
+    using T = arithmetic_of<value_t<X>>;
+    for (auto& element : x) element = detail::converted<value_t<X>>(static_cast<T>((2 * random.unit() - 1) * bound));
   }
 }
 

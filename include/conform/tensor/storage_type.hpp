@@ -2,6 +2,7 @@
 // Defines `storage_type`: types that numbers are kept in and not computed with, such as half precision.
 #pragma once
 
+#include <concepts>
 #include <string_view>
 #include <type_traits>
 
@@ -9,6 +10,7 @@ namespace conform {
 
 // Specialised for a type that elements are stored in and not computed with: `arithmetic` is what is computed with, `name` what
 // sentences call it. static_cast converts to `arithmetic`, exactly, and back, rounded; it is trivially copyable.
+// Each operation that computes does so on copies in `arithmetic`, and rounds its result once, to the type that is stored.
 //   template <>
 //   struct conform::storage_type<Eigen::bfloat16> {
 //     using arithmetic = float;
@@ -47,6 +49,10 @@ struct arithmetic_type<T> {
 // What elements of T are computed with: T itself, unless it is stored only.
 template <class T>
 using arithmetic_of = typename detail::arithmetic_type<T>::type;
+
+// Are elements of T floating-point, or computed with as such?
+template <class T>
+inline constexpr bool is_fraction = std::floating_point<arithmetic_of<T>>;
 
 namespace detail {
 

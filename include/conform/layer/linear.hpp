@@ -134,12 +134,12 @@ struct linear {
       return refuse<rule<X>>();
     } else {
       constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<In>);
-      decltype(auto) input = detail::computed(x);
+      decltype(auto) from = detail::computed(x);
       auto out = unwritten_for(x);
       if (!std::is_constant_evaluated() && In::extent != 0 && Out::extent != 0) {
-        auto const axes = detail::axes_at_run_time(input);
+        auto const axes = detail::axes_at_run_time(from);
         auto const with = [&](computing const* weights, computing const* biases) {
-          detail::project<computing, 1>({input.data(), axes}, place, {{{Out::extent, weights, packed_.get(), biases, out.data()}}});
+          detail::project<computing, 1>({from.data(), axes}, place, {{{Out::extent, weights, packed_.get(), biases, out.data()}}});
         };
         // Weights that are packed are not read.
         auto const with_biases = [&](computing const* biases) {
@@ -152,7 +152,7 @@ struct linear {
         return detail::rounded<T>(std::move(out));
       }
       // Weights are matched by roles, so that In and Out may have one name.
-      auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(input));
+      auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(from));
       auto columns = detail::renamed<shape_t<decltype(out)>::rank - 1, out_features<Out::extent>>(view_of(out));
       if constexpr (std::is_same_v<Bias, with_bias>) {
         detail::copy_elements(columns, detail::computed(bias));

@@ -135,13 +135,10 @@ struct product {
 
 namespace detail {
 
-// How many columns of it a thread takes at a time: whole panels of any kernel.
-inline constexpr std::size_t few_rows_columns = 192;
-
 // Is a product so thin that its rows do not fill a tile, and w is read as it lies?
 template <class T>
 bool has_few_rows(std::size_t m, std::size_t x_column, product<T> const& to) {
-  if (to.packed == nullptr && m == 1) return true;  // nothing is used twice
+  if (to.packed == nullptr && m == 1) return true;  // however it lies: nothing is used twice
   if (to.terms.alpha != 1 || (to.terms.beta != 0 && to.terms.bias == nullptr)) return false;
   return to.packed != nullptr ? m <= thin_rows : m <= streamed_rows && x_column == 1 && to.column == 1;
 }
@@ -163,8 +160,8 @@ void multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_r
   if (m == 1) {
     if (bias != nullptr) copy_row(bias, count, y);
     auto const s = [](std::size_t stride) { return static_cast<std::ptrdiff_t>(stride); };
-    return gemm<T>(1, count, k, to.terms.alpha, x, s(x_row), s(x_column), w, s(to.row), s(to.column),
-                   bias != nullptr ? T(1) : to.terms.beta, y, s(to.y_row), 1);
+    return gemm<T>(1, count, k, to.terms.alpha, x, s(k), s(x_column), w, s(to.row), s(to.column),
+                   bias != nullptr ? T(1) : to.terms.beta, y, s(to.n), 1);
   }
   for (std::size_t i = 0; i < m; ++i)
     if (bias != nullptr)
@@ -226,18 +223,17 @@ void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::
   std::array<product<T> const*, N> large{};
   std::size_t count = 0, columns = 0;
   for (product<T> const& one : products) {
-    if (!detail::has_few_rows(m, x_column, one)) {
+    if (detail::has_few_rows(m, x_column, one)) {
+      // Threads take whole panels of the columns; sums do not depend on where they are cut.
+      std::size_t const threads = conform::detail::threads_for(std::max(m, conform::detail::rows_worth_reading) * k * one.n);
+      std::size_t const step = threads == 1 ? one.n : round_up(one.n / (2 * threads), 16 * micro_kernel<T>::get().lanes);
+      conform::detail::run_tasks(threads, step == 0 ? 0 : (one.n + step - 1) / step, [&](std::size_t piece) {
+        detail::multiply_few_rows<T>(m, k, x, x_row, x_column, one, piece * step, std::min(step, one.n - piece * step));
+      });
+    } else {
       large[count++] = &one;
       columns += one.n;
-      continue;
     }
-    // Threads take pieces of the columns; as many of them for any number, since the bits of sums depend on where they end.
-    std::size_t const step = detail::few_rows_columns, pieces = (one.n + step - 1) / step;
-    conform::detail::run_tasks(conform::detail::threads_for(std::max(m, conform::detail::rows_worth_reading) * k * one.n), pieces,
-                               [&](std::size_t piece) {
-                                 detail::multiply_few_rows<T>(m, k, x, x_row, x_column, one, piece * step,
-                                                              std::min(step, one.n - piece * step));
-                               });
   }
   if (count == 0) return;
   std::size_t const threads = conform::detail::threads_for(m * k * columns);

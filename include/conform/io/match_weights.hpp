@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+// Defines the comparison of a layer's parameters with a file's arrays: where each lies, and each difference in a sentence.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <conform/diagnose/diagnosis.hpp>
+#include <conform/io/parameter_sites.hpp>
+#include <conform/io/weight_entry.hpp>
+#include <conform/io/weight_names.hpp>
+
+namespace conform {
+
+// Says with `load` that narrower floating-point numbers of a file are converted to the parameter's, which have them all.
+struct widen_t {};
+inline constexpr widen_t widen{};
+
+namespace detail {
+
+// Where a parameter's values are.
+struct weight_source {
+  std::size_t entry = not_there;
+  matrix_order order = matrix_order::undeclared;
+  std::size_t part_number = 0, parts = 1;
+};
+
+// The axes of an array as a table wants them.
+struct wanted_axes {
+  std::size_t rank = 0;
+  std::array<std::string_view, max_rank + 1> names{};
+  std::array<std::size_t, max_rank + 1> extents{};
+
+  constexpr void add(std::string_view name, std::size_t extent) {
+    names[rank] = name;
+    extents[rank++] = extent;
+  }
+  constexpr bool fit(weight_entry const& entry) const {
+    if (rank != entry.rank) return false;
+    for (std::size_t i = 0; i < rank; ++i)
+      if (extents[i] != entry.extents[i]) return false;
+    return true;
+  }
+};
+
+constexpr wanted_axes axes_in_file(parameter_site const& site, weight_place const& place) {
+  wanted_axes wanted;
+  auto const add = [&](std::size_t i, std::size_t parts, std::size_t heads) {
+    if (place.heads_apart && heads != 0) {
+      wanted.add("head", heads);
+      wanted.add("head_dim", site.extents[i] / heads);
+    } else {
+      wanted.add(site.ids[i].name(), site.extents[i] * parts);
+    }
+  };
+  if (site.is_matrix) {
+    bool const in_first = site.ids[0] == id_of<in_features>;
+    std::size_t const in = in_first ? 0 : 1, out = 1 - in;
+    bool const by_rows = place.order != matrix_order::row_for_each_output;
+    if (by_rows) add(in, 1, site.in_heads);
+    add(out, place.parts, site.out_heads);
+    if (!by_rows) add(in, 1, site.in_heads);
+  } else {
+    for (std::size_t i = 0; i < site.rank; ++i) add(i, i == 0 ? place.parts : 1, site.rank == 1 ? site.out_heads : 0);
+  }
+  return wanted;
+}
+
+constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entry const& entry, weight_place const& place) {
+  wanted_axes const wanted = axes_in_file(site, place);
+  s << site.name.view() << ": '" << entry.name << "' ";
+  if (wanted.rank != entry.rank) {
+    spell_extents(s << "is ", entry) << ", and [";
+    for (std::size_t i = 0; i < wanted.rank; ++i) s << (i == 0 ? "" : ", ") << wanted.names[i] << "=" << wanted.extents[i];
+    s << "] is needed";
+    return;
+  }
+  bool first = true;
+  for (std::size_t i = 0; i < wanted.rank; ++i)
+    if (wanted.extents[i] != entry.extents[i]) {
+      s << (first ? "has " : " and ") << wanted.names[i] << "=" << entry.extents[i] << " where " << wanted.names[i] << "="
+        << wanted.extents[i] << " is needed";
+      first = false;
+    }
+  if (place.parts > 1) s << ", " << place.parts << " parts in one";
+  if (site.is_matrix) {
+    weight_place other = place;
+    other.order = place.order == matrix_order::row_for_each_input ? matrix_order::row_for_each_output : matrix_order::row_for_each_input;
+    if (axes_in_file(site, other).fit(entry))
+      s << "; it fits " << (other.order == matrix_order::row_for_each_input ? "in_by_out" : "out_by_in");
+  }
+}
+
+// Says (`say(diagnosis)`) each difference between the parameters and the arrays, and returns where the parameters lie.
+template <weight_table Table, class Say>
+constexpr std::vector<weight_source> match_weights(std::span<parameter_site const> sites, std::span<weight_entry const> entries,
+                                                   Table const& table, bool widening, Say&& say) {
+  std::vector<weight_source> sources(sites.size());
+  std::vector<std::size_t> used(entries.size());  // how many parameters an array has served
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    parameter_site const& site = sites[i];
+    weight_place const place = table.find(site.name.view());
+    diagnosis s;
+    if (!place.known) {
+      say(s << "missing " << site.name.view() << " [" << site.list() << "]: the table has no name for it");
+      continue;
+    }
+    std::size_t const at = find_entry(entries, place.name.view());
+    if (at == not_there) {
+      say(s << "missing " << site.name.view() << " [" << site.list() << "]: there is no '" << place.name.view() << "'");
+      continue;
+    }
+    weight_entry const& entry = entries[at];
+    ++used[at];
+    sources[i] = {at, place.order, place.part_number, place.parts};
+    if (entry.type != site.type && !(widening && widens(entry.type, site.type))) {
+      s << site.name.view() << ": '" << entry.name << "' holds " << facts_of(entry.type).name << " where " << facts_of(site.type).name
+        << " is needed";
+      if (!widening && widens(entry.type, site.type)) s << ", widen converts";
+      say(s);
+    } else if (site.is_matrix && place.order == matrix_order::undeclared) {
+      say(s << site.name.view() << ": the table does not say the order of '" << entry.name << "', in_by_out or out_by_in");
+    } else if (!axes_in_file(site, place).fit(entry)) {
+      say_extents(s, site, entry, place);
+      say(s);
+    } else if (place.part_number >= place.parts) {
+      say(s << site.name.view() << ": there is no part " << place.part_number << " of " << place.parts << ", they are counted from 0");
+    }
+  }
+  // What nobody asked for. An array in parts is used up by as many parameters.
+  std::vector<std::size_t> parts(entries.size(), 1);
+  for (weight_source const& source : sources)
+    if (source.entry != not_there) parts[source.entry] = source.parts;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (used[i] == parts[i]) continue;
+    weight_entry const& entry = entries[i];
+    diagnosis s;
+    if (used[i] != 0) {
+      say(s << used[i] << " parameters are made from '" << entry.name << "', which has " << parts[i]
+            << (parts[i] == 1 ? " part" : " parts"));
+    } else if (table.looks_at(entry.name) && !table.ignores(entry.name)) {
+      s << "extra '" << entry.name << "' " << facts_of(entry.type).name << " ";
+      say(spell_extents(s, entry) << ": no parameter is made from it");
+    }
+  }
+  return sources;
+}
+
+}  // namespace detail
+}  // namespace conform

@@ -28,6 +28,15 @@ struct weight_source {
   std::size_t part_number = 0, parts = 1;
 };
 
+// (One by one: filled at once, a vector is none of clang's constants with the library of g++ 12.)
+template <class T>
+constexpr std::vector<T> repeated(std::size_t count, T const& value) {
+  std::vector<T> result;
+  result.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) result.push_back(value);
+  return result;
+}
+
 // The axes of an array as a table wants them.
 struct wanted_axes {
   std::size_t rank = 0;
@@ -98,8 +107,8 @@ constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entr
 template <weight_table Table, class Say>
 constexpr std::vector<weight_source> match_weights(std::span<parameter_site const> sites, std::span<weight_entry const> entries,
                                                    Table const& table, bool widening, Say&& say) {
-  std::vector<weight_source> sources(sites.size());
-  std::vector<std::size_t> used(entries.size());  // how many parameters an array has served
+  auto sources = repeated(sites.size(), weight_source());
+  auto used = repeated<std::size_t>(entries.size(), 0);  // how many parameters an array has served
   for (std::size_t i = 0; i < sites.size(); ++i) {
     parameter_site const& site = sites[i];
     weight_place const place = table.find(site.name.view());
@@ -131,7 +140,7 @@ constexpr std::vector<weight_source> match_weights(std::span<parameter_site cons
     }
   }
   // What nobody asked for. An array in parts is used up by as many parameters.
-  std::vector<std::size_t> parts(entries.size(), 1);
+  auto parts = repeated<std::size_t>(entries.size(), 1);
   for (weight_source const& source : sources)
     if (source.entry != not_there) parts[source.entry] = source.parts;
   for (std::size_t i = 0; i < entries.size(); ++i) {

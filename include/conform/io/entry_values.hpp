@@ -2,6 +2,7 @@
 // Defines how an array in a file gets named axes: a view of it where it lies, or its elements copied and converted.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -11,36 +12,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <conform/io/file_error.hpp>
 #include <conform/io/weight_entry.hpp>
-#include <conform/shape/layout.hpp>
+#include <conform/shape/column_major.hpp>
 #include <conform/tensor/bindings.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
-
-namespace detail {
-
-template <class Shape>
-struct column_major_strides {
-  static constexpr std::array<std::size_t, Shape::rank> value = [] {
-    std::array<std::size_t, Shape::rank> strides{};
-    std::size_t next = 1;
-    for (std::size_t i = 0; i < Shape::rank; ++i) {
-      strides[i] = next;
-      next = stride_times(next, Shape::extents[i]);
-    }
-    return strides;
-  }();
-};
-
-}  // namespace detail
-
-// The strides of an array whose first axis varies fastest, as Fortran, Julia and numpy's order='F' have it.
-template <shape_type Shape>
-using column_major = layout_from<detail::column_major_strides<Shape>>;
 
 namespace detail {
 

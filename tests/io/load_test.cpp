@@ -92,6 +92,31 @@ BOOST_AUTO_TEST_CASE(parts_of_one_array) {
   BOOST_TEST(layer.out.weight(1, 0) == 14);
 }
 
+BOOST_AUTO_TEST_CASE(parts_are_as_long_as_their_parameters) {
+  using attention = multi_head_attention<float, embed<4>, head<4>, kv_head<2>>;  // keys and values are half as wide as queries
+  arrays by_outputs, by_inputs, equal;
+  for (arrays* file : {&by_outputs, &by_inputs, &equal}) {
+    file->add("in_proj_weight", dtype::f32,
+              file == &by_inputs ? std::vector<std::size_t>{4, 8} : std::vector<std::size_t>{file == &equal ? 12u : 8u, 4});
+    file->add("in_proj_bias", dtype::f32, {file == &equal ? 12u : 8u});
+    file->add("out_proj.weight", dtype::f32, {4, 4});
+    file->add("out_proj.bias", dtype::f32, {4});
+  }
+  attention layer;
+  load(layer, by_outputs, torch_attention);
+  BOOST_TEST(layer.key.weight(1, 0) == 17);    // row 4, column 1
+  BOOST_TEST(layer.value.weight(0, 1) == 28);  // row 7, column 0
+  BOOST_TEST(layer.value.bias(0) == 32 + 6);
+  constexpr weight_names turned_parts{weight_name("query.weight", "in_proj_weight", in_by_out).part(0, 3),
+                                      weight_name("key.weight", "in_proj_weight", in_by_out).part(1, 3),
+                                      weight_name("value.weight", "in_proj_weight", in_by_out).part(2, 3)};
+  load(layer, by_inputs, tables(turned_parts, torch_attention));
+  BOOST_TEST(layer.key.weight(1, 0) == 12);    // row 1, column 4
+  BOOST_TEST(layer.value.weight(3, 1) == 31);  // row 3, column 7
+  BOOST_TEST(difference(layer, equal, torch_attention).find("query.bias: 'in_proj_bias' has out_features=12 where out_features=8 is "
+                                                            "needed, 3 parts in one") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(all_differences_are_told_at_once) {
   arrays file;
   file.add("kernel", dtype::f32, {3, 2});
@@ -172,6 +197,17 @@ BOOST_AUTO_TEST_CASE(two_parameters_are_not_made_from_one_array) {
   multi_head_attention<float, embed<2>, head<1>, without_bias> layer;
   BOOST_TEST(difference(layer, file, shared) ==
              "C043 load from 'arrays': 1 difference\n  2 parameters are made from 'w', which has 1 part");
+}
+
+BOOST_AUTO_TEST_CASE(no_part_is_used_twice) {
+  constexpr weight_names slip{weight_name("query.weight", "qkv", in_by_out).part(0, 3), weight_name("key.weight", "qkv", in_by_out).part(1, 3),
+                              weight_name("value.weight", "qkv", in_by_out).part(1, 3), weight_name("out.weight", "out", in_by_out)};
+  arrays file;
+  file.add("qkv", dtype::f32, {2, 6});
+  file.add("out", dtype::f32, {2, 2});
+  multi_head_attention<float, embed<2>, head<1>, without_bias> layer;
+  BOOST_TEST(difference(layer, file, slip) ==
+             "C043 load from 'arrays': 1 difference\n  value.weight: part 1 of 'qkv' is another parameter's already");
 }
 
 BOOST_AUTO_TEST_CASE(a_list_has_an_end_and_a_sentence_no_control_characters) {

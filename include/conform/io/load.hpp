@@ -43,13 +43,14 @@ void copy_source(Parameter& to, weight_source const& source, weight_entry const&
     using out = axis_at<index_of<out_features, shape_t<Parameter>>, shape_t<Parameter>>;
     std::size_t const ins = to.extent(index_of<in_features, shape_t<Parameter>>), outs = to.extent(index_of<out_features, shape_t<Parameter>>);
     if (source.order == matrix_order::row_for_each_input)
-      copy_elements(to, tensor_view<T const, shape<in, out>, part_of_rows>(from + source.part_number * outs,
-                                                                           {{ins, outs}, {source.parts * outs, 1}}));
+      copy_elements(to, tensor_view<T const, shape<in, out>, part_of_rows>(
+                            from + source.first, {{ins, outs}, {source.parts > 1 ? source.whole : outs, 1}}));
     else
-      copy_elements(to, tensor_view<T const, shape<out, in>, part_of_rows>(from + source.part_number * outs * ins, {{outs, ins}, {ins, 1}}));
+      copy_elements(to, tensor_view<T const, shape<out, in>, part_of_rows>(from + source.first * ins, {{outs, ins}, {ins, 1}}));
   } else {
-    copy_elements(to, tensor_view<T const, shape_t<Parameter>>(from + source.part_number * to.size(),
-                                                               row_major_mapping<shape_t<Parameter>>(to.mapping().extents())));
+    std::size_t row = 1;  // of parts behind one another along the first axis
+    for (std::size_t i = 1; i < shape_t<Parameter>::rank; ++i) row *= to.extent(i);
+    copy_elements(to, tensor_view<T const, shape_t<Parameter>>(from + source.first * row, row_major_mapping<shape_t<Parameter>>(to.mapping().extents())));
   }
 }
 

@@ -26,6 +26,8 @@ struct weight_source {
   std::size_t entry = not_there;
   matrix_order order = matrix_order::undeclared;
   std::size_t part_number = 0, parts = 1;
+  bool heads_apart = false;
+  std::size_t first = 0, whole = 0;  // of an array in parts: where this one begins along out_features, and how long all are
 };
 
 // (One by one: filled at once, a vector is none of clang's constants with the library of g++ 12.)
@@ -55,31 +57,35 @@ struct wanted_axes {
   }
 };
 
-constexpr wanted_axes axes_in_file(parameter_site const& site, weight_place const& place) {
+constexpr wanted_axes axes_in_file(parameter_site const& site, weight_source const& source) {
   wanted_axes wanted;
-  auto const add = [&](std::size_t i, std::size_t parts, std::size_t heads) {
-    if (place.heads_apart && heads != 0) {
+  auto const add = [&](std::size_t i, bool in_parts, std::size_t heads) {
+    if (source.heads_apart && heads != 0) {
       wanted.add("head", heads);
       wanted.add("head_dim", site.extents[i] / heads);
     } else {
-      wanted.add(site.ids[i].name(), site.extents[i] * parts);
+      wanted.add(site.ids[i].name(), in_parts && source.parts > 1 ? source.whole : site.extents[i]);
     }
   };
   if (site.is_matrix) {
-    bool const in_first = site.ids[0] == id_of<in_features>;
-    std::size_t const in = in_first ? 0 : 1, out = 1 - in;
-    bool const by_rows = place.order != matrix_order::row_for_each_output;
-    if (by_rows) add(in, 1, site.in_heads);
-    add(out, place.parts, site.out_heads);
-    if (!by_rows) add(in, 1, site.in_heads);
+    std::size_t const in = site.ids[0] == id_of<in_features> ? 0 : 1, out = 1 - in;
+    bool const by_rows = source.order != matrix_order::row_for_each_output;
+    if (by_rows) add(in, false, site.in_heads);
+    add(out, true, site.out_heads);
+    if (!by_rows) add(in, false, site.in_heads);
   } else {
-    for (std::size_t i = 0; i < site.rank; ++i) add(i, i == 0 ? place.parts : 1, site.rank == 1 ? site.out_heads : 0);
+    for (std::size_t i = 0; i < site.rank; ++i) add(i, i == 0, site.rank == 1 ? site.out_heads : 0);
   }
   return wanted;
 }
 
-constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entry const& entry, weight_place const& place) {
-  wanted_axes const wanted = axes_in_file(site, place);
+// How long a parameter is along the axis that parts lie behind one another of.
+constexpr std::size_t length_of_part(parameter_site const& site) {
+  return site.rank == 0 ? 1 : site.extents[site.is_matrix && site.ids[0] == id_of<in_features> ? 1 : 0];
+}
+
+constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entry const& entry, weight_source const& source) {
+  wanted_axes const wanted = axes_in_file(site, source);
   s << site.name.view() << ": '" << entry.name << "' ";
   if (wanted.rank != entry.rank) {
     spell_extents(s << "is ", entry) << ", and [";
@@ -94,62 +100,90 @@ constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entr
         << wanted.extents[i] << " is needed";
       first = false;
     }
-  if (place.parts > 1) s << ", " << place.parts << " parts in one";
+  if (source.parts > 1) s << ", " << source.parts << " parts in one";
   if (site.is_matrix) {
-    weight_place other = place;
-    other.order = place.order == matrix_order::row_for_each_input ? matrix_order::row_for_each_output : matrix_order::row_for_each_input;
-    if (axes_in_file(site, other).fit(entry))
-      s << "; it fits " << (other.order == matrix_order::row_for_each_input ? "in_by_out" : "out_by_in");
+    weight_source other = source;
+    bool const turn = source.order == matrix_order::row_for_each_input;
+    other.order = turn ? matrix_order::row_for_each_output : matrix_order::row_for_each_input;
+    if (axes_in_file(site, other).fit(entry)) s << "; it fits " << (turn ? "out_by_in" : "in_by_out");
   }
+}
+
+// Where each parameter lies, as far as there is an array for it.
+template <weight_table Table>
+constexpr std::vector<weight_source> find_sources(std::span<parameter_site const> sites, std::span<weight_entry const> entries,
+                                                  Table const& table) {
+  auto sources = repeated(sites.size(), weight_source());
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    weight_place const place = table.find(sites[i].name.view());
+    if (place.known)
+      sources[i] = {find_entry(entries, place.name.view()), place.order, place.part_number, place.parts, place.heads_apart};
+  }
+  for (std::size_t i = 0; i < sites.size(); ++i)
+    if (sources[i].entry != not_there && sources[i].parts > 1)
+      for (std::size_t j = 0; j < sites.size(); ++j)
+        if (sources[j].entry == sources[i].entry) {
+          sources[i].whole += length_of_part(sites[j]);
+          if (sources[j].part_number < sources[i].part_number) sources[i].first += length_of_part(sites[j]);
+        }
+  return sources;
+}
+
+// Is parameter i made from the same part as one before it?
+constexpr bool part_is_taken(std::span<weight_source const> sources, std::size_t i) {
+  if (sources[i].parts == 1) return false;  // two of a whole array are said once, of the array
+  for (std::size_t j = 0; j < i; ++j)
+    if (sources[j].entry == sources[i].entry && sources[j].part_number == sources[i].part_number) return true;
+  return false;
 }
 
 // Says (`say(diagnosis)`) each difference between the parameters and the arrays, and returns where the parameters lie.
 template <weight_table Table, class Say>
 constexpr std::vector<weight_source> match_weights(std::span<parameter_site const> sites, std::span<weight_entry const> entries,
                                                    Table const& table, bool widening, Say&& say) {
-  auto sources = repeated(sites.size(), weight_source());
+  auto sources = find_sources(sites, entries, table);
   auto used = repeated<std::size_t>(entries.size(), 0);  // how many parameters an array has served
+  auto parts = repeated<std::size_t>(entries.size(), 1);
   for (std::size_t i = 0; i < sites.size(); ++i) {
     parameter_site const& site = sites[i];
-    weight_place const place = table.find(site.name.view());
+    weight_source const& source = sources[i];
     diagnosis s;
-    if (!place.known) {
-      say(s << "missing " << site.name.view() << " [" << site.list() << "]: the table has no name for it");
+    if (source.entry == not_there) {
+      weight_place const place = table.find(site.name.view());
+      s << "missing " << site.name.view() << " [" << site.list() << "]: ";
+      if (place.known)
+        say(s << "there is no '" << place.name.view() << "'");
+      else
+        say(s << "the table has no name for it");
       continue;
     }
-    std::size_t const at = find_entry(entries, place.name.view());
-    if (at == not_there) {
-      say(s << "missing " << site.name.view() << " [" << site.list() << "]: there is no '" << place.name.view() << "'");
-      continue;
-    }
-    weight_entry const& entry = entries[at];
-    ++used[at];
-    sources[i] = {at, place.order, place.part_number, place.parts};
+    weight_entry const& entry = entries[source.entry];
+    ++used[source.entry];
+    parts[source.entry] = source.parts;
     if (entry.type != site.type && !(widening && widens(entry.type, site.type))) {
       s << site.name.view() << ": '" << entry.name << "' holds " << facts_of(entry.type).name << " where " << facts_of(site.type).name
         << " is needed";
       if (!widening && widens(entry.type, site.type)) s << ", widen converts";
       say(s);
-    } else if (site.is_matrix && place.order == matrix_order::undeclared) {
+    } else if (site.is_matrix && source.order == matrix_order::undeclared) {
       say(s << site.name.view() << ": the table does not say the order of '" << entry.name << "', in_by_out or out_by_in");
-    } else if (!axes_in_file(site, place).fit(entry)) {
-      say_extents(s, site, entry, place);
+    } else if (!axes_in_file(site, source).fit(entry)) {
+      say_extents(s, site, entry, source);
       say(s);
-    } else if (place.part_number >= place.parts) {
-      say(s << site.name.view() << ": there is no part " << place.part_number << " of " << place.parts << ", they are counted from 0");
+    } else if (part_is_taken(sources, i)) {
+      say(s << site.name.view() << ": part " << source.part_number << " of '" << entry.name << "' is another parameter's already");
+    } else if (source.part_number >= source.parts) {
+      say(s << site.name.view() << ": there is no part " << source.part_number << " of " << source.parts << ", they are counted from 0");
     }
   }
   // What nobody asked for. An array in parts is used up by as many parameters.
-  auto parts = repeated<std::size_t>(entries.size(), 1);
-  for (weight_source const& source : sources)
-    if (source.entry != not_there) parts[source.entry] = source.parts;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (used[i] == parts[i]) continue;
     weight_entry const& entry = entries[i];
     diagnosis s;
     if (used[i] != 0) {
-      say(s << used[i] << " parameters are made from '" << entry.name << "', which has " << parts[i]
-            << (parts[i] == 1 ? " part" : " parts"));
+      say(s << used[i] << (used[i] == 1 ? " parameter is" : " parameters are") << " made from '" << entry.name << "', which has "
+            << parts[i] << (parts[i] == 1 ? " part" : " parts"));
     } else if (table.looks_at(entry.name) && !table.ignores(entry.name)) {
       s << "extra '" << entry.name << "' " << facts_of(entry.type).name << " ";
       say(spell_extents(s, entry) << ": no parameter is made from it");

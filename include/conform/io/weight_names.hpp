@@ -30,7 +30,8 @@ struct weight_name {
   constexpr weight_name(std::string_view parameter, std::string_view array, in_by_out_t)
       : here(parameter), there(array), order(matrix_order::row_for_each_input) {}
 
-  // The parameter is one of several equal parts that lie behind one another along out_features, counted from 0.
+  // The parameter is one of several that lie behind one another along out_features in one array, counted from 0. Each is as long
+  // as its parameter: keys of fewer heads are a shorter part.
   constexpr weight_name part(std::size_t number, std::size_t of) const {
     weight_name result = *this;
     result.part_number = number;

@@ -30,7 +30,8 @@ constexpr DLDataType dlpack_type() {
   if constexpr (std::is_same_v<T, bool>)
     return {dlpack_bool, 8, 1};
   else if constexpr (std::is_integral_v<T>)
-    return {static_cast<std::uint8_t>(std::is_signed_v<T> ? kDLInt : kDLUInt), static_cast<std::uint8_t>(8 * sizeof(T)), 1};
+    return {static_cast<std::uint8_t>(std::is_signed_v<T> ? kDLInt : kDLUInt), static_cast<std::uint8_t>(8 * sizeof(T)),
+            1};
   else if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
     return {kDLFloat, static_cast<std::uint8_t>(8 * sizeof(T)), 1};
 #if defined(__FLT16_MANT_DIG__)
@@ -84,12 +85,14 @@ struct to_dlpack_rule {
     diagnosis s = tensors_only<X>("to_dlpack");
     if constexpr (is_tensor<X>) {
       if (std::is_const_v<element_t<std::remove_reference_t<X>>>)
-        s << "C018 to_dlpack [" << shape_t<X>::list() << "]: the elements are const, and who takes it may write them: contiguous(x) copies";
+        s << "C018 to_dlpack [" << shape_t<X>::list()
+          << "]: the elements are const, and who takes it may write them: contiguous(x) copies";
       else if (detail::dlpack_type<value_t<X>>().bits == 0)
-        s << "C018 to_dlpack [" << shape_t<X>::list() << "]: the elements are " << detail::type_name<value_t<X>>
-          << ", which DLPack does not know";
+        s << "C018 to_dlpack [" << shape_t<X>::list() << "]: the elements are "
+          << detail::type_name<value_t<X>> << ", which DLPack does not know";
       else if (is_owner<X> && std::is_lvalue_reference_v<X>)
-        s << "C028 to_dlpack [" << shape_t<X>::list() << "]: the tensor stays: std::move(x) gives its memory, view_of(x) lends it";
+        s << "C028 to_dlpack [" << shape_t<X>::list()
+          << "]: the tensor stays: std::move(x) gives its memory, view_of(x) lends it";
     }
     return s;
   }
@@ -137,29 +140,35 @@ tensor_view<T, Shape, Layout> view_of_dlpack(DLTensor const& t) {
   std::string_view const operation = "from_dlpack";
   s << "C018 from_dlpack [" << Shape::list() << "]: ";
   if (t.device.device_type != kDLCPU && t.device.device_type != kDLCUDAHost)
-    refuse_memory(s << "the elements lie on device " << static_cast<std::size_t>(t.device.device_type) << ", not in memory");
+    refuse_memory(s << "the elements lie on device " << static_cast<std::size_t>(t.device.device_type)
+                    << ", not in memory");
   constexpr DLDataType wanted = dlpack_type<std::remove_const_t<T>>();
   static_assert(wanted.bits != 0, "DLPack has no such elements");
   if (t.dtype.code != wanted.code || t.dtype.bits != wanted.bits || t.dtype.lanes != 1)
-    refuse_memory(s << "the elements are of code " << t.dtype.code << " with " << t.dtype.bits << " bits in " << t.dtype.lanes
-                    << (t.dtype.lanes == 1 ? " lane" : " lanes") << ", and " << type_name<std::remove_const_t<T>> << " is asked for");
+    refuse_memory(s << "the elements are of code " << t.dtype.code << " with " << t.dtype.bits << " bits in "
+                    << t.dtype.lanes << (t.dtype.lanes == 1 ? " lane" : " lanes") << ", and "
+                    << type_name<std::remove_const_t<T>> << " is asked for");
   s = diagnosis();
   if (t.ndim < 0 || static_cast<std::size_t>(t.ndim) != Shape::rank)
     refuse_memory(other_rank(s, operation, Shape::list(), static_cast<std::size_t>(t.ndim < 0 ? 0 : t.ndim)));
   index_array<Shape> extents{}, strides{};
   for (std::size_t i = 0; i < Shape::rank; ++i) {
     if (t.shape[i] < 0 || (t.strides != nullptr && t.strides[i] < 0 && t.shape[i] > 1))
-      refuse_memory(s << "C028 from_dlpack [" << Shape::list() << "]: " << Shape::ids[i].name() << " has a negative extent or stride");
+      refuse_memory(s << "C028 from_dlpack [" << Shape::list() << "]: " << Shape::ids[i].name()
+                      << " has a negative extent or stride");
     extents[i] = static_cast<std::size_t>(t.shape[i]);
   }
   row_major_strides_at_run_time({Shape::ids.data(), extents.data(), Shape::rank}, strides.data());
   if (t.strides != nullptr)
-    for (std::size_t i = 0; i < Shape::rank; ++i) strides[i] = t.strides[i] < 0 ? 0 : static_cast<std::size_t>(t.strides[i]);
+    for (std::size_t i = 0; i < Shape::rank; ++i)
+      strides[i] = t.strides[i] < 0 ? 0 : static_cast<std::size_t>(t.strides[i]);
   auto* const data = static_cast<std::byte*>(t.data) + (t.data == nullptr ? 0 : t.byte_offset);
   if (reinterpret_cast<std::uintptr_t>(data) % alignof(T) != 0)
-    refuse_memory(s << "C028 from_dlpack [" << Shape::list() << "]: the elements do not lie at a multiple of " << alignof(T) << " bytes");
+    refuse_memory(s << "C028 from_dlpack [" << Shape::list() << "]: the elements do not lie at a multiple of "
+                    << alignof(T) << " bytes");
   auto const view = named_view<T, Shape, Layout>(operation, reinterpret_cast<T*>(data), extents, strides);
-  if (t.data == nullptr && view.size() != 0) refuse_memory(s << "C028 from_dlpack [" << Shape::list() << "]: there are no elements");
+  if (t.data == nullptr && view.size() != 0)
+    refuse_memory(s << "C028 from_dlpack [" << Shape::list() << "]: there are no elements");
   return view;
 }
 

@@ -23,7 +23,8 @@ struct to_eigen_rule {
     diagnosis s = tensors_only<X>("to_eigen");
     if constexpr (is_tensor<X>)
       if (shape_t<X>::rank != 1 && shape_t<X>::rank != 2)
-        s << "C007 to_eigen [" << shape_t<X>::list() << "]: a matrix has two axes and a vector one, select or merge the others";
+        s << "C007 to_eigen [" << shape_t<X>::list()
+          << "]: a matrix has two axes and a vector one, select or merge the others";
     return s;
   }
 };
@@ -45,11 +46,14 @@ template <class X>
 struct eigen_map {
   static constexpr bool is_matrix = shape_t<X>::rank == 2;
   static constexpr std::size_t last = is_matrix ? 1 : 0;
-  static constexpr Eigen::Index rows = eigen_extent(shape_t<X>::extents[0]), columns = is_matrix ? eigen_extent(shape_t<X>::extents[last]) : 1;
+  static constexpr Eigen::Index rows = eigen_extent(shape_t<X>::extents[0]),
+                                columns = is_matrix ? eigen_extent(shape_t<X>::extents[last]) : 1;
   // Eigen wants columns of vectors in columns, and takes any order of matrices: rows, as axes are written.
   static constexpr bool by_rows = is_matrix && columns != 1;
-  static constexpr Eigen::Index first_stride = eigen_stride(layout_t<X>::strides[0]), last_stride = eigen_stride(layout_t<X>::strides[last]);
-  static constexpr Eigen::Index outer = by_rows || !is_matrix ? first_stride : last_stride, inner = by_rows ? last_stride : first_stride;
+  static constexpr Eigen::Index first_stride = eigen_stride(layout_t<X>::strides[0]),
+                                last_stride = eigen_stride(layout_t<X>::strides[last]);
+  static constexpr Eigen::Index outer = by_rows || !is_matrix ? first_stride : last_stride,
+                                inner = by_rows ? last_stride : first_stride;
   using element = element_t<std::remove_reference_t<X>>;
   using plain = Eigen::Matrix<std::remove_const_t<element>, static_cast<int>(rows), static_cast<int>(columns),
                               by_rows ? Eigen::RowMajor : Eigen::ColMajor>;
@@ -61,8 +65,11 @@ struct eigen_map {
 // The extents and strides that an Eigen type says.
 template <class M>
 struct eigen_facts {
-  static constexpr std::size_t known(Eigen::Index n) { return n < 0 ? std::dynamic_extent : static_cast<std::size_t>(n); }
-  static constexpr bool by_rows = M::IsRowMajor, is_vector = M::IsVectorAtCompileTime, is_plain = std::is_base_of_v<Eigen::PlainObjectBase<M>, M>;
+  static constexpr std::size_t known(Eigen::Index n) {
+    return n < 0 ? std::dynamic_extent : static_cast<std::size_t>(n);
+  }
+  static constexpr bool by_rows = M::IsRowMajor, is_vector = M::IsVectorAtCompileTime,
+                        is_plain = std::is_base_of_v<Eigen::PlainObjectBase<M>, M>;
   static constexpr std::size_t rows = known(M::RowsAtCompileTime), columns = known(M::ColsAtCompileTime);
   static constexpr std::size_t outer = known(M::OuterStrideAtCompileTime), inner = known(M::InnerStrideAtCompileTime);
 };
@@ -73,7 +80,8 @@ struct eigen_strides {
   using facts = eigen_facts<M>;
   static constexpr index_array<Shape> value = [] {
     index_array<Shape> strides = strided<Shape>::strides;
-    std::size_t const row = facts::by_rows ? facts::outer : facts::inner, column = facts::by_rows ? facts::inner : facts::outer;
+    std::size_t const row = facts::by_rows ? facts::outer : facts::inner,
+                      column = facts::by_rows ? facts::inner : facts::outer;
     if (Shape::rank == 1) {
       if (facts::inner != std::dynamic_extent) strides[0] = facts::inner;
     } else {
@@ -84,16 +92,18 @@ struct eigen_strides {
   }();
 };
 template <class M, class Shape>
-using layout_of_eigen =
-    std::conditional_t<eigen_facts<M>::is_plain, std::conditional_t<eigen_facts<M>::by_rows || Shape::rank == 1, row_major<Shape>, column_major<Shape>>,
-                       layout_from<eigen_strides<M, Shape>>>;
+using layout_of_eigen = std::conditional_t<
+    eigen_facts<M>::is_plain,
+    std::conditional_t<eigen_facts<M>::by_rows || Shape::rank == 1, row_major<Shape>, column_major<Shape>>,
+    layout_from<eigen_strides<M, Shape>>>;
 
 template <class M, class Shape>
 struct eigen_extents_rule : named_axes_rule<"from_eigen", Shape, eigen_facts<M>::rows, eigen_facts<M>::columns> {};
 template <class M, class Shape>
-  requires(Shape::rank == 1 && eigen_facts<M>::is_vector)
-struct eigen_extents_rule<M, Shape>
-    : named_axes_rule<"from_eigen", Shape, (eigen_facts<M>::rows == 1 ? eigen_facts<M>::columns : eigen_facts<M>::rows)> {};
+requires(Shape::rank == 1 && eigen_facts<M>::is_vector) struct eigen_extents_rule<M, Shape>
+    : named_axes_rule<"from_eigen", Shape,
+                      (eigen_facts<M>::rows == 1 ? eigen_facts<M>::columns : eigen_facts<M>::rows)> {
+};
 
 }  // namespace detail
 
@@ -102,8 +112,7 @@ struct eigen_extents_rule<M, Shape>
 // Refuses: more axes (C007), no tensor (C003).
 //   to_eigen(x).colwise().sum()   // tensor<float, token<6>, embed<3>> -> Map<Matrix<float, 6, 3, RowMajor>, Unaligned, Stride<3, 1>>
 template <class X>
-  requires(is_view<X> || !is_expiring_owner<X>)
-auto to_eigen(X&& x) {
+requires(is_view<X> || !is_expiring_owner<X>) auto to_eigen(X&& x) {
   using rule = to_eigen_rule<std::remove_cvref_t<X>>;
   if constexpr (!holds<rule>) {
     return refuse<rule>();
@@ -121,7 +130,12 @@ auto to_eigen(X&& x) {
 // Refuses: another number of axes (C007), another static extent (C008; thrown as shape_error where only the run knows).
 //   from_eigen<token<dyn<"T">>, embed<3>>(m)   // Matrix<float, Dynamic, 3, RowMajor> -> tensor_view<float, …, row_major>
 template <class... Axes, class M>
-  requires requires(M& m) { m.data(); m.innerStride(); m.outerStride(); M::RowsAtCompileTime; }
+requires requires(M& m) {
+  m.data();
+  m.innerStride();
+  m.outerStride();
+  M::RowsAtCompileTime;
+}
 auto from_eigen(M& m) {
   using axes = shape<Axes...>;
   using rule = detail::eigen_extents_rule<std::remove_const_t<M>, axes>;
@@ -136,16 +150,18 @@ auto from_eigen(M& m) {
       strides[0] = number(m.innerStride());
     } else {
       extents = {number(m.rows()), number(m.cols())};
-      strides = {number(facts::by_rows ? m.outerStride() : m.innerStride()), number(facts::by_rows ? m.innerStride() : m.outerStride())};
+      strides = {number(facts::by_rows ? m.outerStride() : m.innerStride()),
+                 number(facts::by_rows ? m.innerStride() : m.outerStride())};
     }
     using element = std::remove_pointer_t<decltype(m.data())>;
-    return detail::named_view<element, axes, detail::layout_of_eigen<std::remove_const_t<M>, axes>>("from_eigen", m.data(), extents, strides);
+    return detail::named_view<element, axes, detail::layout_of_eigen<std::remove_const_t<M>, axes>>(
+        "from_eigen", m.data(), extents, strides);
   }
 }
 // What only looks at elements may be gone; what keeps them may not.
 template <class... Axes, class M>
-  requires(!std::is_lvalue_reference_v<M> && !detail::eigen_facts<std::remove_cvref_t<M>>::is_plain)
-auto from_eigen(M&& m) {
+requires(!std::is_lvalue_reference_v<M> &&
+         !detail::eigen_facts<std::remove_cvref_t<M>>::is_plain) auto from_eigen(M&& m) {
   return from_eigen<Axes...>(static_cast<M&>(m));
 }
 

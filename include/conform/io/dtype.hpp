@@ -14,7 +14,27 @@ namespace conform {
 
 // Named as safetensors names them.
 enum class dtype : unsigned char {
-  boolean, u8, i8, f8_e5m2, f8_e4m3, f8_e8m0, f4, f6_e2m3, f6_e3m2, i16, u16, f16, bf16, i32, u32, f32, c64, f64, i64, u64, other
+  boolean,
+  u8,
+  i8,
+  f8_e5m2,
+  f8_e4m3,
+  f8_e8m0,
+  f4,
+  f6_e2m3,
+  f6_e3m2,
+  i16,
+  u16,
+  f16,
+  bf16,
+  i32,
+  u32,
+  f32,
+  c64,
+  f64,
+  i64,
+  u64,
+  other
 };
 
 struct dtype_facts {
@@ -22,9 +42,9 @@ struct dtype_facts {
   std::size_t bits;
 };
 inline constexpr std::array<dtype_facts, 21> all_dtypes{{
-    {"BOOL", 8}, {"U8", 8},   {"I8", 8},    {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"F4", 4},
-    {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"I16", 16}, {"U16", 16}, {"F16", 16}, {"BF16", 16}, {"I32", 32},
-    {"U32", 32}, {"F32", 32}, {"C64", 64}, {"F64", 64}, {"I64", 64}, {"U64", 64}, {"another type", 8},
+    {"BOOL", 8},    {"U8", 8},      {"I8", 8},   {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"F4", 4},
+    {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"I16", 16}, {"U16", 16},    {"F16", 16},    {"BF16", 16},   {"I32", 32},
+    {"U32", 32},    {"F32", 32},    {"C64", 64}, {"F64", 64},    {"I64", 64},    {"U64", 64},    {"another type", 8},
 }};
 constexpr dtype_facts facts_of(dtype type) { return all_dtypes[static_cast<std::size_t>(type)]; }
 

@@ -36,8 +36,9 @@ template <class T, class Shape>
 index_array<Shape> check_entry(weight_entry const& entry, std::string_view file) {
   diagnosis s;
   if (entry.type != dtype_of<T> || entry.type == dtype::other)
-    refuse_file<load_error>("C018 " + name_in_file(entry.name, file) + " holds " + std::string(facts_of(entry.type).name) +
-                            ", and " + std::string(facts_of(dtype_of<T>).name) + " is asked for");
+    refuse_file<load_error>("C018 " + name_in_file(entry.name, file) + " holds " +
+                            std::string(facts_of(entry.type).name) + ", and " +
+                            std::string(facts_of(dtype_of<T>).name) + " is asked for");
   if (entry.rank != Shape::rank) {
     spell_extents(s << " is ", entry) << ", and [" << Shape::list() << "] is asked for";
     refuse_file<load_error>("C007 " + name_in_file(entry.name, file) + std::string(s.text()));
@@ -46,8 +47,8 @@ index_array<Shape> check_entry(weight_entry const& entry, std::string_view file)
   for (std::size_t i = 0; i < Shape::rank; ++i) {
     extents[i] = entry.extents[i];
     if (is_symbol(Shape::extents[i]) || Shape::extents[i] == extents[i]) continue;
-    s << " has " << Shape::ids[i].name() << "=" << extents[i] << ", and " << Shape::ids[i].name() << "=" << Shape::extents[i]
-      << " is asked for";
+    s << " has " << Shape::ids[i].name() << "=" << extents[i] << ", and " << Shape::ids[i].name() << "="
+      << Shape::extents[i] << " is asked for";
     refuse_file<load_error>("C008 " + name_in_file(entry.name, file) + std::string(s.text()));
   }
   check_repeated_symbols<Shape>(extents);
@@ -60,7 +61,8 @@ bool is_aligned(std::span<std::byte const> bytes) {
 }
 
 inline float float_of_f16(std::uint16_t bits) {
-  std::uint32_t const sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16, exponent = (bits >> 10) & 0x1Fu, rest = bits & 0x3FFu;
+  std::uint32_t const sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16, exponent = (bits >> 10) & 0x1Fu,
+                      rest = bits & 0x3FFu;
   if (exponent == 0) {
     float const small = static_cast<float>(rest) * 0x1p-24f;
     return sign != 0 ? -small : small;
@@ -123,16 +125,19 @@ template <class T>
 void check_elements(weight_entry const& entry, std::span<std::byte const> bytes, std::string_view file) {
   if constexpr (std::is_same_v<T, bool>)
     for (std::byte b : bytes)
-      if (b > std::byte{1}) refuse_file<load_error>(name_in_file(entry.name, file) + " holds a bool that is neither 0 nor 1");
+      if (b > std::byte{1})
+        refuse_file<load_error>(name_in_file(entry.name, file) + " holds a bool that is neither 0 nor 1");
 }
 
 template <class T, class Shape, class Layout>
-tensor_view<T const, Shape, Layout> view_of_entry(weight_entry const& entry, std::span<std::byte const> bytes, std::string_view file) {
+tensor_view<T const, Shape, Layout> view_of_entry(weight_entry const& entry, std::span<std::byte const> bytes,
+                                                  std::string_view file) {
   auto const extents = check_entry<T, Shape>(entry, file);
   bool const by_columns = !std::is_same_v<Layout, row_major<Shape>>;
   if (Shape::rank > 1 && entry.column_major != by_columns)
-    refuse_file<load_error>("C028 " + name_in_file(entry.name, file) + " is in " + (by_columns ? "row-major" : "Fortran's") +
-                            " order, " + (by_columns ? "view" : "column_major_view") + " looks at it, copy brings it in order");
+    refuse_file<load_error>("C028 " + name_in_file(entry.name, file) + " is in " +
+                            (by_columns ? "row-major" : "Fortran's") + " order, " +
+                            (by_columns ? "view" : "column_major_view") + " looks at it, copy brings it in order");
   if (!is_aligned<T>(bytes))
     refuse_file<load_error>("C028 " + name_in_file(entry.name, file) + " does not lie at a multiple of " +
                             std::to_string(alignof(T)) + " bytes: it cannot be viewed, copy brings it where it can");

@@ -34,23 +34,27 @@ inline std::string shown_line(std::string_view line) {
 using part_of_rows = layout<dyn<"row">, 1>;
 
 template <class Parameter>
-void copy_source(Parameter& to, weight_source const& source, weight_entry const& entry, std::span<std::byte const> bytes) {
+void copy_source(Parameter& to, weight_source const& source, weight_entry const& entry,
+                 std::span<std::byte const> bytes) {
   using T = value_t<Parameter>;
   entry_values<T> const values(entry, bytes);
   T const* const from = values.data();
   if constexpr (is_weight_matrix<Parameter>) {
     using in = axis_at<index_of<in_features, shape_t<Parameter>>, shape_t<Parameter>>;
     using out = axis_at<index_of<out_features, shape_t<Parameter>>, shape_t<Parameter>>;
-    std::size_t const ins = to.extent(index_of<in_features, shape_t<Parameter>>), outs = to.extent(index_of<out_features, shape_t<Parameter>>);
+    std::size_t const ins = to.extent(index_of<in_features, shape_t<Parameter>>),
+                      outs = to.extent(index_of<out_features, shape_t<Parameter>>);
     if (source.order == matrix_order::row_for_each_input)
       copy_elements(to, tensor_view<T const, shape<in, out>, part_of_rows>(
                             from + source.first, {{ins, outs}, {source.parts > 1 ? source.whole : outs, 1}}));
     else
-      copy_elements(to, tensor_view<T const, shape<out, in>, part_of_rows>(from + source.first * ins, {{outs, ins}, {ins, 1}}));
+      copy_elements(
+          to, tensor_view<T const, shape<out, in>, part_of_rows>(from + source.first * ins, {{outs, ins}, {ins, 1}}));
   } else {
     std::size_t row = 1;  // of parts behind one another along the first axis
     for (std::size_t i = 1; i < shape_t<Parameter>::rank; ++i) row *= to.extent(i);
-    copy_elements(to, tensor_view<T const, shape_t<Parameter>>(from + source.first * row, row_major_mapping<shape_t<Parameter>>(to.mapping().extents())));
+    copy_elements(to, tensor_view<T const, shape_t<Parameter>>(
+                          from + source.first * row, row_major_mapping<shape_t<Parameter>>(to.mapping().extents())));
   }
 }
 
@@ -69,9 +73,10 @@ void load_layer(Layer& layer, File const& file, Table const& table, bool widenin
     if (++count <= most_differences) differences += "\n  " + shown_line(s.text());
   });
   if (count != 0)
-    refuse_file<load_error>("C043 load from " + shown(file.name()) + ": " + std::to_string(count) +
-                            (count == 1 ? " difference" : " differences") + differences +
-                            (count > most_differences ? "\n  and " + std::to_string(count - most_differences) + " more" : ""));
+    refuse_file<load_error>(
+        "C043 load from " + shown(file.name()) + ": " + std::to_string(count) +
+        (count == 1 ? " difference" : " differences") + differences +
+        (count > most_differences ? "\n  and " + std::to_string(count - most_differences) + " more" : ""));
   next = 0;
   for_each_parameter(layer, [&](std::string const&, auto& parameter) {
     weight_source const& source = sources[next++];

@@ -39,7 +39,8 @@ class mapped_file {
     }
     if (!S_ISREG(facts.st_mode)) refuse_file(shown(path.native()) + " is no regular file");
   }
-  mapped_file(mapped_file&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  mapped_file(mapped_file&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   mapped_file& operator=(mapped_file other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);

@@ -27,7 +27,8 @@ struct weight_source {
   matrix_order order = matrix_order::undeclared;
   std::size_t part_number = 0, parts = 1;
   bool heads_apart = false;
-  std::size_t first = 0, whole = 0;  // of an array in parts: where this one begins along out_features, and how long all are
+  std::size_t first = 0,
+              whole = 0;  // of an array in parts: where this one begins along out_features, and how long all are
 };
 
 // (One by one: filled at once, a vector is none of clang's constants with the library of g++ 12.)
@@ -84,20 +85,22 @@ constexpr std::size_t length_of_part(parameter_site const& site) {
   return site.rank == 0 ? 1 : site.extents[site.is_matrix && site.ids[0] == id_of<in_features> ? 1 : 0];
 }
 
-constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entry const& entry, weight_source const& source) {
+constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entry const& entry,
+                           weight_source const& source) {
   wanted_axes const wanted = axes_in_file(site, source);
   s << site.name.view() << ": '" << entry.name << "' ";
   if (wanted.rank != entry.rank) {
     spell_extents(s << "is ", entry) << ", and [";
-    for (std::size_t i = 0; i < wanted.rank; ++i) s << (i == 0 ? "" : ", ") << wanted.names[i] << "=" << wanted.extents[i];
+    for (std::size_t i = 0; i < wanted.rank; ++i)
+      s << (i == 0 ? "" : ", ") << wanted.names[i] << "=" << wanted.extents[i];
     s << "] is needed";
     return;
   }
   bool first = true;
   for (std::size_t i = 0; i < wanted.rank; ++i)
     if (wanted.extents[i] != entry.extents[i]) {
-      s << (first ? "has " : " and ") << wanted.names[i] << "=" << entry.extents[i] << " where " << wanted.names[i] << "="
-        << wanted.extents[i] << " is needed";
+      s << (first ? "has " : " and ") << wanted.names[i] << "=" << entry.extents[i] << " where " << wanted.names[i]
+        << "=" << wanted.extents[i] << " is needed";
       first = false;
     }
   if (source.parts > 1) s << ", " << source.parts << " parts in one";
@@ -111,13 +114,14 @@ constexpr void say_extents(diagnosis& s, parameter_site const& site, weight_entr
 
 // Where each parameter lies, as far as there is an array for it.
 template <weight_table Table>
-constexpr std::vector<weight_source> find_sources(std::span<parameter_site const> sites, std::span<weight_entry const> entries,
-                                                  Table const& table) {
+constexpr std::vector<weight_source> find_sources(std::span<parameter_site const> sites,
+                                                  std::span<weight_entry const> entries, Table const& table) {
   auto sources = repeated(sites.size(), weight_source());
   for (std::size_t i = 0; i < sites.size(); ++i) {
     weight_place const place = table.find(sites[i].name.view());
     if (place.known)
-      sources[i] = {find_entry(entries, place.name.view()), place.order, place.part_number, place.parts, place.heads_apart};
+      sources[i] = {find_entry(entries, place.name.view()), place.order, place.part_number, place.parts,
+                    place.heads_apart};
   }
   for (std::size_t i = 0; i < sites.size(); ++i)
     if (sources[i].entry != not_there && sources[i].parts > 1)
@@ -139,8 +143,9 @@ constexpr bool part_is_taken(std::span<weight_source const> sources, std::size_t
 
 // Says (`say(diagnosis)`) each difference between the parameters and the arrays, and returns where the parameters lie.
 template <weight_table Table, class Say>
-constexpr std::vector<weight_source> match_weights(std::span<parameter_site const> sites, std::span<weight_entry const> entries,
-                                                   Table const& table, bool widening, Say&& say) {
+constexpr std::vector<weight_source> match_weights(std::span<parameter_site const> sites,
+                                                   std::span<weight_entry const> entries, Table const& table,
+                                                   bool widening, Say&& say) {
   auto sources = find_sources(sites, entries, table);
   auto used = repeated<std::size_t>(entries.size(), 0);  // how many parameters an array has served
   auto parts = repeated<std::size_t>(entries.size(), 1);
@@ -161,19 +166,22 @@ constexpr std::vector<weight_source> match_weights(std::span<parameter_site cons
     ++used[source.entry];
     parts[source.entry] = source.parts;
     if (entry.type != site.type && !(widening && widens(entry.type, site.type))) {
-      s << site.name.view() << ": '" << entry.name << "' holds " << facts_of(entry.type).name << " where " << facts_of(site.type).name
-        << " is needed";
+      s << site.name.view() << ": '" << entry.name << "' holds " << facts_of(entry.type).name << " where "
+        << facts_of(site.type).name << " is needed";
       if (!widening && widens(entry.type, site.type)) s << ", widen converts";
       say(s);
     } else if (site.is_matrix && source.order == matrix_order::undeclared) {
-      say(s << site.name.view() << ": the table does not say the order of '" << entry.name << "', in_by_out or out_by_in");
+      say(s << site.name.view() << ": the table does not say the order of '" << entry.name
+            << "', in_by_out or out_by_in");
     } else if (!axes_in_file(site, source).fit(entry)) {
       say_extents(s, site, entry, source);
       say(s);
     } else if (part_is_taken(sources, i)) {
-      say(s << site.name.view() << ": part " << source.part_number << " of '" << entry.name << "' is another parameter's already");
+      say(s << site.name.view() << ": part " << source.part_number << " of '" << entry.name
+            << "' is another parameter's already");
     } else if (source.part_number >= source.parts) {
-      say(s << site.name.view() << ": there is no part " << source.part_number << " of " << source.parts << ", they are counted from 0");
+      say(s << site.name.view() << ": there is no part " << source.part_number << " of " << source.parts
+            << ", they are counted from 0");
     }
   }
   // What nobody asked for. An array in parts is used up by as many parameters.
@@ -182,8 +190,8 @@ constexpr std::vector<weight_source> match_weights(std::span<parameter_site cons
     weight_entry const& entry = entries[i];
     diagnosis s;
     if (used[i] != 0) {
-      say(s << used[i] << (used[i] == 1 ? " parameter is" : " parameters are") << " made from '" << entry.name << "', which has "
-            << parts[i] << (parts[i] == 1 ? " part" : " parts"));
+      say(s << used[i] << (used[i] == 1 ? " parameter is" : " parameters are") << " made from '" << entry.name
+            << "', which has " << parts[i] << (parts[i] == 1 ? " part" : " parts"));
     } else if (table.looks_at(entry.name) && !table.ignores(entry.name)) {
       s << "extra '" << entry.name << "' " << facts_of(entry.type).name << " ";
       say(spell_extents(s, entry) << ": no parameter is made from it");

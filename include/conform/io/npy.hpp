@@ -29,10 +29,10 @@ struct npy_type {
   std::string_view letters;
   dtype type;
 };
-inline constexpr npy_type npy_types[] = {{"b1", dtype::boolean}, {"i1", dtype::i8},  {"u1", dtype::u8},  {"i2", dtype::i16},
-                                         {"u2", dtype::u16},     {"f2", dtype::f16}, {"i4", dtype::i32}, {"u4", dtype::u32},
-                                         {"f4", dtype::f32},     {"i8", dtype::i64}, {"u8", dtype::u64}, {"f8", dtype::f64},
-                                         {"c8", dtype::c64}};
+inline constexpr npy_type npy_types[] = {
+    {"b1", dtype::boolean}, {"i1", dtype::i8},  {"u1", dtype::u8},  {"i2", dtype::i16}, {"u2", dtype::u16},
+    {"f2", dtype::f16},     {"i4", dtype::i32}, {"u4", dtype::u32}, {"f4", dtype::f32}, {"i8", dtype::i64},
+    {"u8", dtype::u64},     {"f8", dtype::f64}, {"c8", dtype::c64}};
 
 // Reads {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } and nothing else that Python could mean.
 class npy_header {
@@ -51,7 +51,10 @@ class npy_header {
     while (!take('}')) {
       std::string_view key;
       if (!quoted(key) || !take(':')) return false;
-      bool* const seen = key == "descr" ? &has_type : key == "fortran_order" ? &has_order : key == "shape" ? &has_shape : nullptr;
+      bool* const seen = key == "descr"           ? &has_type
+                         : key == "fortran_order" ? &has_order
+                         : key == "shape"         ? &has_shape
+                                                  : nullptr;
       if (seen == nullptr || std::exchange(*seen, true)) return false;
       if (!(key == "descr" ? type() : key == "shape" ? shape() : order())) return false;
       if (!take(',') && !next_is('}')) return false;
@@ -95,7 +98,8 @@ class npy_header {
     if (rest_.empty() || rest_[0] < '0' || rest_[0] > '9') return false;
     while (!rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9') {
       std::size_t const digit = static_cast<std::size_t>(rest_[0] - '0');
-      if (value > (std::numeric_limits<std::size_t>::max() - digit) / 10) return fail("an extent is larger than any memory");
+      if (value > (std::numeric_limits<std::size_t>::max() - digit) / 10)
+        return fail("an extent is larger than any memory");
       value = value * 10 + digit;
       rest_.remove_prefix(1);
     }
@@ -145,16 +149,19 @@ class npy_header {
 inline weight_entry read_npy(std::span<std::byte const> bytes, std::string_view shown_name) {
   constexpr std::string_view magic = "\x93NUMPY";
   std::string_view const text(reinterpret_cast<char const*>(bytes.data()), bytes.size());
-  if (text.size() < 8 || !text.starts_with(magic)) refuse_npy(shown_name, "it does not begin with \\x93NUMPY and a version");
+  if (text.size() < 8 || !text.starts_with(magic))
+    refuse_npy(shown_name, "it does not begin with \\x93NUMPY and a version");
   unsigned const major = static_cast<unsigned char>(text[6]), minor = static_cast<unsigned char>(text[7]);
   if (major < 1 || major > 3 || minor != 0)
-    refuse_npy(shown_name, "its format is " + std::to_string(major) + "." + std::to_string(minor) + ", and 1.0, 2.0 and 3.0 are known");
+    refuse_npy(shown_name, "its format is " + std::to_string(major) + "." + std::to_string(minor) +
+                               ", and 1.0, 2.0 and 3.0 are known");
   std::size_t const first = major == 1 ? 10 : 12;
   if (text.size() < first) refuse_npy(shown_name, "it ends before its header");
   std::uint32_t length = 0;
   std::memcpy(&length, bytes.data() + 8, first - 8);
   if (length > text.size() - first)
-    refuse_npy(shown_name, "its header claims " + std::to_string(length) + " bytes, and " + std::to_string(text.size() - first) + " follow");
+    refuse_npy(shown_name, "its header claims " + std::to_string(length) + " bytes, and " +
+                               std::to_string(text.size() - first) + " follow");
   npy_header header(text.substr(first, length));
   if (!header.wrong.empty()) refuse_npy(shown_name, header.wrong);
   weight_entry entry = header.entry;
@@ -162,7 +169,8 @@ inline weight_entry read_npy(std::span<std::byte const> bytes, std::string_view 
   std::size_t const there = text.size() - entry.first_byte;
   if (!count_bytes(entry, entry.bytes)) refuse_npy(shown_name, "its shape has more elements than memory can hold");
   if (entry.bytes != there)
-    refuse_npy(shown_name, "its shape needs " + std::to_string(entry.bytes) + " bytes, and " + std::to_string(there) + " follow the header");
+    refuse_npy(shown_name, "its shape needs " + std::to_string(entry.bytes) + " bytes, and " + std::to_string(there) +
+                               " follow the header");
   return entry;
 }
 
@@ -186,9 +194,11 @@ std::string npy_header_of(X const& x) {
 // Calls write(header, data) with what x is in NumPy's format.
 template <class X, class Write>
 void as_npy(X const& x, Write&& write) {
-  static_assert(dtype_of<value_t<X>> != dtype::other && dtype_of<value_t<X>> != dtype::bf16, "NumPy has no such elements");
+  static_assert(dtype_of<value_t<X>> != dtype::other && dtype_of<value_t<X>> != dtype::bf16,
+                "NumPy has no such elements");
   auto const go_on = [&](auto const& rows) {
-    write(npy_header_of(rows), std::string_view(reinterpret_cast<char const*>(rows.data()), rows.size() * sizeof(value_t<X>)));
+    write(npy_header_of(rows),
+          std::string_view(reinterpret_cast<char const*>(rows.data()), rows.size() * sizeof(value_t<X>)));
   };
   if constexpr (std::is_same_v<layout_t<X>, row_major<shape_t<X>>>)
     go_on(x);
@@ -205,7 +215,9 @@ void as_npy(X const& x, Write&& write) {
 class npy_bytes {
  public:
   npy_bytes(std::span<std::byte const> bytes, std::string name)
-      : name_(std::move(name)), entry_(detail::read_npy(bytes, detail::shown(name_))), data_(bytes.subspan(entry_.first_byte)) {}
+      : name_(std::move(name)),
+        entry_(detail::read_npy(bytes, detail::shown(name_))),
+        data_(bytes.subspan(entry_.first_byte)) {}
 
   weight_entry const& entry() const { return entry_; }
 
@@ -241,7 +253,8 @@ class npy_bytes {
 // Throws file_error where it cannot be opened or is malformed.
 class npy_file : private detail::mapped_file, public npy_bytes {
  public:
-  explicit npy_file(std::filesystem::path const& path) : mapped_file(path), npy_bytes(mapped_file::bytes(), path.string()) {}
+  explicit npy_file(std::filesystem::path const& path)
+      : mapped_file(path), npy_bytes(mapped_file::bytes(), path.string()) {}
 };
 
 // Writes the elements of x, in row-major order. NumPy: np.save(path, x). Throws file_error where it cannot be written.

@@ -36,7 +36,8 @@ class npz_file : public arrays_by_name<npz_file> {
     unpack(file.bytes(), most);
   }
   // The same of an archive in memory, which is not needed any more afterwards.
-  npz_file(std::span<std::byte const> bytes, std::string name, std::size_t most = most_npz_bytes) : name_(std::move(name)) {
+  npz_file(std::span<std::byte const> bytes, std::string name, std::size_t most = most_npz_bytes)
+      : name_(std::move(name)) {
     unpack(bytes, most);
   }
 
@@ -59,7 +60,8 @@ class npz_file : public arrays_by_name<npz_file> {
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t* const source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-    std::unique_ptr<zip_t, close_archive> archive(source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY, &error));
+    std::unique_ptr<zip_t, close_archive> archive(source == nullptr ? nullptr
+                                                                    : zip_open_from_source(source, ZIP_RDONLY, &error));
     if (!archive) {
       std::string const reason = zip_error_strerror(&error);
       zip_error_fini(&error);
@@ -84,7 +86,8 @@ class npz_file : public arrays_by_name<npz_file> {
     }
   }
 
-  void unpack_member(zip_t* archive, zip_uint64_t number, std::string_view name, std::vector<std::byte>& to, std::size_t& most) const {
+  void unpack_member(zip_t* archive, zip_uint64_t number, std::string_view name, std::vector<std::byte>& to,
+                     std::size_t& most) const {
     std::unique_ptr<zip_file_t, close_member> const member(zip_fopen_index(archive, number, 0));
     if (!member) refuse(detail::shown(name) + " cannot be unpacked: " + zip_strerror(archive));
     std::array<std::byte, 1 << 16> block;

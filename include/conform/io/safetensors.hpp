@@ -73,7 +73,8 @@ class safetensors_header {
     return true;
   }
   bool string(string_t& text) {
-    if (place_ == inside::metadata) return metadata.emplace(key_, std::move(text)).second || fail("a key of __metadata__ twice");
+    if (place_ == inside::metadata)
+      return metadata.emplace(key_, std::move(text)).second || fail("a key of __metadata__ twice");
     if (place_ != inside::entry || key_ != "dtype") return misplaced("text");
     for (std::size_t i = 0; i < all_dtypes.size(); ++i)
       if (all_dtypes[i].name == text) {
@@ -102,7 +103,10 @@ class safetensors_header {
   bool key(string_t& text) {
     key_ = std::move(text);
     if (place_ != inside::entry) return true;
-    bool* const seen = key_ == "dtype" ? &has_type_ : key_ == "shape" ? &has_shape_ : key_ == "data_offsets" ? &has_offsets_ : nullptr;
+    bool* const seen = key_ == "dtype"          ? &has_type_
+                       : key_ == "shape"        ? &has_shape_
+                       : key_ == "data_offsets" ? &has_offsets_
+                                                : nullptr;
     if (seen == nullptr) return fail("an unknown key " + shown(key_));
     return !std::exchange(*seen, true) || fail("the key " + shown(key_) + " twice");
   }
@@ -140,7 +144,8 @@ class safetensors_header {
   enum class inside { nothing, file, metadata, entry, shape, offsets };
 
   bool fail(std::string const& what) {
-    wrong = (place_ == inside::file && !name_.empty()) || place_ == inside::entry || place_ == inside::shape || place_ == inside::offsets
+    wrong = (place_ == inside::file && !name_.empty()) || place_ == inside::entry || place_ == inside::shape ||
+                    place_ == inside::offsets
                 ? "the header gives " + shown(name_) + " " + what
                 : "the header has " + what;
     return false;
@@ -169,8 +174,8 @@ class safetensors_bytes : public arrays_by_name<safetensors_bytes> {
     std::memcpy(&length, bytes.data(), sizeof length);
     bytes = bytes.subspan(sizeof length);
     if (length > detail::largest_safetensors_header)
-      refuse("its header claims " + std::to_string(length) + " bytes, and " + std::to_string(detail::largest_safetensors_header) +
-             " are the limit");
+      refuse("its header claims " + std::to_string(length) + " bytes, and " +
+             std::to_string(detail::largest_safetensors_header) + " are the limit");
     if (length > bytes.size())
       refuse("its header claims " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size()) + " follow");
     header_ = std::make_unique<detail::safetensors_header>(
@@ -184,7 +189,9 @@ class safetensors_bytes : public arrays_by_name<safetensors_bytes> {
   }
 
   std::span<weight_entry const> entries() const { return header_->entries; }
-  std::span<std::byte const> bytes(weight_entry const& entry) const { return data_.subspan(entry.first_byte, entry.bytes); }
+  std::span<std::byte const> bytes(weight_entry const& entry) const {
+    return data_.subspan(entry.first_byte, entry.bytes);
+  }
   std::string_view name() const { return name_; }
   std::map<std::string, std::string, std::less<>> const& metadata() const { return header_->metadata; }
 
@@ -195,14 +202,14 @@ class safetensors_bytes : public arrays_by_name<safetensors_bytes> {
     std::size_t next = 0;
     for (weight_entry const& e : header_->entries) {
       if (e.first_byte != next)
-        refuse("the data of " + detail::shown(e.name) + " begin at " + std::to_string(e.first_byte) + ", and those before end at " +
-               std::to_string(next));
-      if (e.bytes > data_.size() - next)
-        refuse("the data of " + detail::shown(e.name) + " end behind the file's");
+        refuse("the data of " + detail::shown(e.name) + " begin at " + std::to_string(e.first_byte) +
+               ", and those before end at " + std::to_string(next));
+      if (e.bytes > data_.size() - next) refuse("the data of " + detail::shown(e.name) + " end behind the file's");
       next += e.bytes;
     }
     if (next != data_.size())
-      refuse("the arrays take " + std::to_string(next) + " bytes, and " + std::to_string(data_.size()) + " follow the header");
+      refuse("the arrays take " + std::to_string(next) + " bytes, and " + std::to_string(data_.size()) +
+             " follow the header");
   }
   [[noreturn]] void refuse(std::string const& what) const {
     detail::refuse_file(detail::shown(name_) + " is no safetensors file: " + what);
@@ -260,9 +267,13 @@ class safetensors_writer {
       for (array& a : arrays_) {
         a.entry.first_byte = next;
         next += a.entry.bytes;
-        std::vector<std::size_t> const extents(a.entry.extents.begin(), a.entry.extents.begin() + static_cast<std::ptrdiff_t>(a.entry.rank));
+        std::vector<std::size_t> const extents(a.entry.extents.begin(),
+                                               a.entry.extents.begin() + static_cast<std::ptrdiff_t>(a.entry.rank));
         header += (header.size() > 1 ? "," : "") + nlohmann::json(a.name).dump() + ":" +
-                  nlohmann::json{{"dtype", facts_of(a.entry.type).name}, {"shape", extents}, {"data_offsets", {a.entry.first_byte, next}}}.dump();
+                  nlohmann::json{{"dtype", facts_of(a.entry.type).name},
+                                 {"shape", extents},
+                                 {"data_offsets", {a.entry.first_byte, next}}}
+                      .dump();
       }
     } catch (nlohmann::json::exception const&) {
       detail::refuse_file(detail::shown(path.native()) + " cannot be written: a name is no UTF-8");
@@ -270,7 +281,8 @@ class safetensors_writer {
     header += "}";
     header.resize((header.size() + 8 + 63) / 64 * 64 - 8, ' ');
     if (header.size() > detail::largest_safetensors_header)
-      detail::refuse_file(detail::shown(path.native()) + " cannot be written: its header would be larger than the format allows");
+      detail::refuse_file(detail::shown(path.native()) +
+                          " cannot be written: its header would be larger than the format allows");
     std::uint64_t const length = header.size();
     detail::output_file out(path);
     out.write({reinterpret_cast<char const*>(&length), sizeof length});

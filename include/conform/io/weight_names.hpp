@@ -119,8 +119,7 @@ template <std::size_t N>
 class weight_names {
  public:
   template <class... Lines>
-    requires(sizeof...(Lines) == N)
-  constexpr weight_names(Lines const&... lines) : lines_{lines...} {}
+  requires(sizeof...(Lines) == N) constexpr weight_names(Lines const&... lines) : lines_{lines...} {}
 
   constexpr weight_place find(std::string_view parameter) const {
     for (weight_name const& line : lines_)
@@ -146,7 +145,8 @@ weight_names(Lines const&...) -> weight_names<sizeof...(Lines)>;
 template <weight_table Table>
 class under {
  public:
-  constexpr under(std::string_view here, std::string_view there, Table const& table) : here_(here), there_(there), table_(table) {}
+  constexpr under(std::string_view here, std::string_view there, Table const& table)
+      : here_(here), there_(there), table_(table) {}
 
   constexpr weight_place find(std::string_view parameter) const {
     auto const match = detail::match_prefix(here_, parameter);

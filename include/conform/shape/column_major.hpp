@@ -31,7 +31,8 @@ struct unknown_strides {
     std::array<std::size_t, Shape::rank> strides{};
     for (std::size_t i = 0; i < Shape::rank; ++i) {
       std::size_t code = 0;
-      for (char c : {'s', 't', 'r', static_cast<char>('A' + i)}) code = code << bits_per_character | static_cast<unsigned char>(c);
+      for (char c : {'s', 't', 'r', static_cast<char>('A' + i)})
+        code = code << bits_per_character | static_cast<unsigned char>(c);
       strides[i] = stride_mark(symbol_bit | code);
     }
     return strides;

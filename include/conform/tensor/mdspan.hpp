@@ -52,7 +52,8 @@ struct from_mdspan_rule {
     if (s.kept() && !std::is_same_v<typename M::data_handle_type, typename M::element_type*>)
       s << "C018 from_mdspan [" << Shape::list() << "]: its elements are not reached through a pointer";
     if (s.kept() && std::is_void_v<typename detail::layout_of_mdspan<typename M::layout_type, Shape>::type>)
-      s << "C028 from_mdspan [" << Shape::list() << "]: its layout is none of layout_right, layout_left and layout_stride";
+      s << "C028 from_mdspan [" << Shape::list()
+        << "]: its layout is none of layout_right, layout_left and layout_stride";
     return s;
   }
 };
@@ -71,7 +72,10 @@ struct to_mdspan_rule {
 // layout of its own (C018, C028).
 //   from_mdspan<token<dyn<"T">>, embed<512>>(m)   // std::mdspan<float, std::extents<int, std::dynamic_extent, 512>> -> tensor_view
 template <class... Axes, class M>
-  requires requires { typename M::extents_type; typename M::accessor_type; }
+requires requires {
+  typename M::extents_type;
+  typename M::accessor_type;
+}
 auto from_mdspan(M const& m) {
   using axes = shape<Axes...>;
   using rule = from_mdspan_rule<axes, M>;
@@ -84,7 +88,8 @@ auto from_mdspan(M const& m) {
       strides[i] = static_cast<std::size_t>(m.stride(static_cast<typename M::rank_type>(i)));
     }
     using layout_type = typename detail::layout_of_mdspan<typename M::layout_type, axes>::type;
-    return detail::named_view<typename M::element_type, axes, layout_type>("from_mdspan", m.data_handle(), extents, strides);
+    return detail::named_view<typename M::element_type, axes, layout_type>("from_mdspan", m.data_handle(), extents,
+                                                                           strides);
   }
 }
 
@@ -92,39 +97,39 @@ auto from_mdspan(M const& m) {
 // here, static extents go along; mdspan has no static strides. x must outlive it.
 //   to_mdspan(x)   // tensor<float, token<dyn<"T">>, embed<3>> -> std::mdspan<float, std::extents<std::size_t, dynamic, 3>>
 // Written once for each namespace: CONFORM_MDSPAN(name of the function, namespace).
-#define CONFORM_MDSPAN(name, space)                                                                                               \
-  template <class Shape>                                                                                                          \
-  struct detail::layout_of_mdspan<space::layout_right, Shape> {                                                                   \
-    using type = row_major<Shape>;                                                                                                \
-  };                                                                                                                              \
-  template <class Shape>                                                                                                          \
-  struct detail::layout_of_mdspan<space::layout_left, Shape> {                                                                    \
-    using type = column_major<Shape>;                                                                                             \
-  };                                                                                                                              \
-  template <class Shape>                                                                                                          \
-  struct detail::layout_of_mdspan<space::layout_stride, Shape> {                                                                  \
-    using type = strided<Shape>;                                                                                                  \
-  };                                                                                                                              \
-  template <class X>                                                                                                              \
-    requires(is_view<X> || !is_expiring_owner<X>)                                                                                 \
-  auto name(X&& x) {                                                                                                              \
-    using rule = to_mdspan_rule<std::remove_cvref_t<X>>;                                                                          \
-    if constexpr (!holds<rule>) {                                                                                                 \
-      return refuse<rule>();                                                                                                      \
-    } else {                                                                                                                      \
-      return [&]<std::size_t... I>(std::index_sequence<I...>) {                                                                   \
-        using axes = shape_t<X>;                                                                                                  \
-        using element = element_t<std::remove_reference_t<X>>;                                                                    \
-        using extents = space::extents<std::size_t, detail::mdspan_extent(axes::extents[I])...>;                                  \
-        extents const all(std::array<std::size_t, axes::rank>{x.extent(I)...});                                                   \
-        if constexpr (std::is_same_v<layout_t<X>, row_major<axes>>)                                                               \
-          return space::mdspan<element, extents>(x.data(), all);                                                                  \
-        else                                                                                                                      \
-          return space::mdspan<element, extents, space::layout_stride>(                                                           \
-              x.data(), typename space::layout_stride::template mapping<extents>(                                                 \
-                            all, std::array<std::size_t, axes::rank>{x.stride(I)...}));                                           \
-      }(std::make_index_sequence<shape_t<X>::rank>());                                                                            \
-    }                                                                                                                             \
+#define CONFORM_MDSPAN(name, space)                                                              \
+  template <class Shape>                                                                         \
+  struct detail::layout_of_mdspan<space::layout_right, Shape> {                                  \
+    using type = row_major<Shape>;                                                               \
+  };                                                                                             \
+  template <class Shape>                                                                         \
+  struct detail::layout_of_mdspan<space::layout_left, Shape> {                                   \
+    using type = column_major<Shape>;                                                            \
+  };                                                                                             \
+  template <class Shape>                                                                         \
+  struct detail::layout_of_mdspan<space::layout_stride, Shape> {                                 \
+    using type = strided<Shape>;                                                                 \
+  };                                                                                             \
+  template <class X>                                                                             \
+  requires(is_view<X> || !is_expiring_owner<X>) auto name(X&& x) {                               \
+    using rule = to_mdspan_rule<std::remove_cvref_t<X>>;                                         \
+    if constexpr (!holds<rule>) {                                                                \
+      return refuse<rule>();                                                                     \
+    } else {                                                                                     \
+      return [&]<std::size_t... I>(std::index_sequence<I...>) {                                  \
+        using axes = shape_t<X>;                                                                 \
+        using element = element_t<std::remove_reference_t<X>>;                                   \
+        using extents = space::extents<std::size_t, detail::mdspan_extent(axes::extents[I])...>; \
+        extents const all(std::array<std::size_t, axes::rank>{x.extent(I)...});                  \
+        if constexpr (std::is_same_v<layout_t<X>, row_major<axes>>)                              \
+          return space::mdspan<element, extents>(x.data(), all);                                 \
+        else                                                                                     \
+          return space::mdspan<element, extents, space::layout_stride>(                          \
+              x.data(), typename space::layout_stride::template mapping<extents>(                \
+                            all, std::array<std::size_t, axes::rank>{x.stride(I)...}));          \
+      }                                                                                          \
+      (std::make_index_sequence<shape_t<X>::rank>());                                            \
+    }                                                                                            \
   }
 
 #if defined(CONFORM_STD_MDSPAN)

@@ -25,9 +25,10 @@ constexpr diagnosis& other_rank(diagnosis& s, std::string_view operation, axis_l
   return s << "C007 " << operation << " [" << axes << "]: there are " << given << " extents for " << axes.count
            << (axes.count == 1 ? " axis" : " axes");
 }
-constexpr diagnosis& other_extent(diagnosis& s, std::string_view operation, axis_list axes, std::size_t place, std::size_t given) {
-  return s << "C008 " << operation << " [" << axes << "]: the extent of " << axes.ids[place].name() << " is " << given << ", not "
-           << axes.extents[place];
+constexpr diagnosis& other_extent(diagnosis& s, std::string_view operation, axis_list axes, std::size_t place,
+                                  std::size_t given) {
+  return s << "C008 " << operation << " [" << axes << "]: the extent of " << axes.ids[place].name() << " is " << given
+           << ", not " << axes.extents[place];
 }
 
 }  // namespace detail
@@ -39,7 +40,8 @@ struct named_axes_rule {
   static constexpr diagnosis check() {
     diagnosis s;
     constexpr std::size_t given[] = {Extents..., 0};
-    if (sizeof...(Extents) != Shape::rank) return detail::other_rank(s, Operation.view(), Shape::list(), sizeof...(Extents));
+    if (sizeof...(Extents) != Shape::rank)
+      return detail::other_rank(s, Operation.view(), Shape::list(), sizeof...(Extents));
     for (std::size_t i = 0; i < sizeof...(Extents); ++i)
       if (given[i] != std::dynamic_extent && !is_symbol(Shape::extents[i]) && given[i] != Shape::extents[i])
         return detail::other_extent(s, Operation.view(), Shape::list(), i, given[i]);
@@ -67,7 +69,8 @@ tensor_view<T, Shape, Layout> named_view(std::string_view operation, T* data, in
       refuse_memory(other_extent(s, operation, Shape::list(), i, extents[i]));
   check_repeated_symbols<Shape>(extents);
   index_array<Shape> wanted = Layout::strides, rows{};
-  row_major_strides_at_run_time({Shape::ids.data(), extents.data(), Shape::rank}, rows.data());  // throws where they are too many
+  row_major_strides_at_run_time({Shape::ids.data(), extents.data(), Shape::rank},
+                                rows.data());  // throws where they are too many
   bool empty = false, farthest_fits = true;
   std::size_t farthest = 0;
   for (std::size_t i = 0; i < Shape::rank; ++i) empty = empty || extents[i] == 0;
@@ -82,11 +85,12 @@ tensor_view<T, Shape, Layout> named_view(std::string_view operation, T* data, in
       if (extents[i] > 1 && strides[i] > (max_elements - farthest) / (extents[i] - 1)) farthest_fits = false;
       if (farthest_fits && extents[i] > 1) farthest += strides[i] * (extents[i] - 1);
     } else if (!empty && extents[i] > 1 && wanted[i] != strides[i]) {
-      refuse_memory(s << "C028 " << operation << " [" << Shape::list() << "]: the stride of " << Shape::ids[i].name() << " is "
-                      << strides[i] << ", not " << wanted[i]);
+      refuse_memory(s << "C028 " << operation << " [" << Shape::list() << "]: the stride of " << Shape::ids[i].name()
+                      << " is " << strides[i] << ", not " << wanted[i]);
     }
   }
-  if (!farthest_fits) refuse_memory(s << "C002 " << operation << " [" << Shape::list() << "]: strides that leave memory");
+  if (!farthest_fits)
+    refuse_memory(s << "C002 " << operation << " [" << Shape::list() << "]: strides that leave memory");
   return {data, {extents, wanted}};
 }
 
@@ -99,7 +103,8 @@ struct from_span_rule {
     diagnosis s = binding_rule<Shape, Symbols...>::check();
     if (!s.kept() || N == std::dynamic_extent || detail::count_symbols(Shape::extents) != 0) return s;
     if (detail::static_size<Shape>() != N)
-      s << "C007 from_span [" << Shape::list() << "]: " << detail::static_size<Shape>() << " are needed and " << N << " given";
+      s << "C007 from_span [" << Shape::list() << "]: " << detail::static_size<Shape>() << " are needed and " << N
+        << " given";
     return s;
   }
 };
@@ -122,7 +127,8 @@ auto from_span(std::span<T, N> values, binding<Symbols>... bindings) {
     auto const map = row_major_mapping<axes>(detail::bound_extents<axes>(bindings...));
     diagnosis s;
     if (map.size() != values.size())
-      detail::refuse_memory(s << "C007 from_span [" << axes::list() << "]: " << map.size() << " are needed and " << values.size() << " given");
+      detail::refuse_memory(s << "C007 from_span [" << axes::list() << "]: " << map.size() << " are needed and "
+                              << values.size() << " given");
     return tensor_view<T, axes>(values.data(), map);
   }
 }
@@ -134,7 +140,8 @@ struct to_span_rule {
     diagnosis s = tensors_only<X>("to_span");
     if constexpr (is_tensor<X>)
       if (!std::is_same_v<layout_t<X>, row_major<shape_t<X>>>)
-        s << "C028 to_span [" << shape_t<X>::list() << "]: the elements do not lie behind one another, contiguous(x) brings them there";
+        s << "C028 to_span [" << shape_t<X>::list()
+          << "]: the elements do not lie behind one another, contiguous(x) brings them there";
     return s;
   }
 };

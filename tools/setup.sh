@@ -16,7 +16,10 @@ packages=(g++ cmake ninja-build libboost-dev libblis-serial-dev)
 model=(libutf8proc-dev nlohmann-json3-dev libssl-dev)
 case $purpose in
   build) ;;
-  test) packages+=(clang-19 libclang-rt-19-dev libboost-test-dev python3 pkgconf "${model[@]}" ca-certificates) ;;
+  test)
+    packages+=(clang-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev libboost-test-dev python3 pkgconf valgrind
+               libzip-dev libdlpack-dev libeigen3-dev "${model[@]}" ca-certificates)
+    ;;
   demo) packages+=("${model[@]}" ca-certificates) ;;
   -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) refuse "'$purpose' is none of build, test, demo" ;;

@@ -16,6 +16,7 @@
 
 #include <cmath>
 #include <conform/conform.hpp>
+#include <conform/io/load.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -76,18 +77,15 @@ struct no_taps {
 template <std::size_t Width>
 struct transformer_layer {
   static constexpr bool keeps_width = Width == wide;
-  struct same {
-    template <class X>
-    X const& operator()(X const& x) const {
-      return x;
-    }
-  };
-
-  conform::layer_normalization<float, embed<Width>> attention_norm;
-  conform::multi_head_attention<float, embed<Width>, head<heads>, head_dim<Width / heads>, embed<wide>> attention;
-  std::conditional_t<keeps_width, same, conform::linear<float, embed<Width>, embed<wide>>> residual;
-  conform::layer_normalization<float, embed<wide>> feed_forward_norm;
-  conform::feed_forward<float, embed<wide>, hidden<inner>> feed_forward;
+  using attention_norm_type = conform::layer_normalization<float, embed<Width>>;
+  using attention_type = conform::multi_head_attention<float, embed<Width>, head<heads>, head_dim<Width / heads>, embed<wide>>;
+  using residual_type =
+      std::conditional_t<keeps_width, conform::no_parameter, conform::linear<float, embed<Width>, embed<wide>>>;
+  using feed_forward_norm_type = conform::layer_normalization<float, embed<wide>>;
+  using feed_forward_type = conform::feed_forward<float, embed<wide>, hidden<inner>>;
+  BOOST_HANA_DEFINE_STRUCT(transformer_layer, (attention_norm_type, attention_norm), (attention_type, attention),
+                           (residual_type, residual), (feed_forward_norm_type, feed_forward_norm),
+                           (feed_forward_type, feed_forward));
 
   template <class Taps>
   states<wide> operator()(states<Width> const& x, token_batch const& tokens, std::string const& number,
@@ -98,7 +96,12 @@ struct transformer_layer {
       taps("att" + number, attention.weights(normal, conform::attend_where(tokens.present)));
     auto attended = attention(normal, conform::attend_where(tokens.present));
     taps("mha" + number, attended);
-    auto const y = conform::add(std::move(attended), residual(x));
+    auto const y = [&] {
+      if constexpr (keeps_width)
+        return conform::add(std::move(attended), x);
+      else
+        return conform::add(std::move(attended), residual(x));
+    }();
     auto z = conform::add(feed_forward(feed_forward_norm(y)), y);
     taps("y" + number, z);
     return z;
@@ -106,11 +109,11 @@ struct transformer_layer {
 };
 
 struct encoder {
-  tensor<float, vocab<vocabulary>, embed<narrow>> table;
-  tensor<float, embed<narrow / 2>> frequencies;
-  transformer_layer<narrow> first;
-  transformer_layer<wide> second;
-  conform::linear<float, embed<wide>, embed<wide>> last;
+  using table_type = tensor<float, vocab<vocabulary>, embed<narrow>>;
+  using frequencies_type = tensor<float, embed<narrow / 2>>;
+  using last_type = conform::linear<float, embed<wide>, embed<wide>>;
+  BOOST_HANA_DEFINE_STRUCT(encoder, (table_type, table), (frequencies_type, frequencies), (transformer_layer<narrow>, first),
+                           (transformer_layer<wide>, second), (last_type, last));
 
   explicit encoder(weights const& numbers);
 
@@ -146,68 +149,57 @@ struct encoder {
 
 namespace detail {
 
-// Numbers by name, of the shape that the tensor's type says.
-template <class Tensor>
-void load(Tensor& to, weights const& numbers, std::string const& name) {
-  auto const values = numbers(name, conform::shape_t<Tensor>::extents);
-  to = Tensor(std::span<float const>(values));
-}
+using conform::in_by_out, conform::weight_name, conform::weight_names, conform::under;
 
-// The graph has its names from two places, and their middles from a third.
-struct layer_names {
-  std::string variable, folded, stacked;
-  explicit layer_names(int number) {
-    std::string const layer = "Layer_" + std::to_string(number) + "/TransformerLayer/";
-    variable = "module/Encoder_en/KonaTransformer/Encode/" + layer;
-    folded = "module_apply_default/Encoder_en/KonaTransformer/Encode/" + layer;
-    stacked = "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/" + layer;
-  }
-};
+// A layer's parameters lie in three places of the graph: as variables, folded into constants, and reshaped.
+inline constexpr weight_names layer_variables{
+    weight_name("attention.query.weight", "MultiheadAttention/qkv_transform_single/kernel/part_0", in_by_out).part(0, 3),
+    weight_name("attention.key.weight", "MultiheadAttention/qkv_transform_single/kernel/part_0", in_by_out).part(1, 3),
+    weight_name("attention.value.weight", "MultiheadAttention/qkv_transform_single/kernel/part_0", in_by_out).part(2, 3),
+    weight_name("attention.out.weight", "MultiheadAttention/output_transform_single/kernel/part_0", in_by_out)};
+inline constexpr weight_names layer_constants{
+    weight_name("attention.query.bias", "MultiheadAttention/qkv_transform_single/bias/ConcatPartitions/concat").part(0, 3),
+    weight_name("attention.key.bias", "MultiheadAttention/qkv_transform_single/bias/ConcatPartitions/concat").part(1, 3),
+    weight_name("attention.value.bias", "MultiheadAttention/qkv_transform_single/bias/ConcatPartitions/concat").part(2, 3),
+    weight_name("attention.out.bias", "MultiheadAttention/output_transform_single/bias/ConcatPartitions/concat"),
+    weight_name("attention_norm.scale", "layer_prepostprocess/layer_norm/layer_norm_scale/ConcatPartitions/concat"),
+    weight_name("attention_norm.bias", "layer_prepostprocess/layer_norm/layer_norm_bias/ConcatPartitions/concat"),
+    weight_name("residual.weight", "dense/kernel/ConcatPartitions/concat", in_by_out),
+    weight_name("residual.bias", "dense/bias/ConcatPartitions/concat"),
+    weight_name("feed_forward_norm.scale", "FFN/layer_prepostprocess/layer_norm/layer_norm_scale/ConcatPartitions/concat"),
+    weight_name("feed_forward_norm.bias", "FFN/layer_prepostprocess/layer_norm/layer_norm_bias/ConcatPartitions/concat"),
+    weight_name("feed_forward.first.bias", "FFN/conv1/bias/ConcatPartitions/concat"),
+    weight_name("feed_forward.second.bias", "FFN/conv2/bias/ConcatPartitions/concat")};
+inline constexpr weight_names layer_reshaped{weight_name("feed_forward.first.weight", "FFN/conv1/Tensordot/Reshape_1", in_by_out),
+                                             weight_name("feed_forward.second.weight", "FFN/conv2/Tensordot/Reshape_1", in_by_out)};
 
-template <std::size_t Width>
-void load(conform::layer_normalization<float, embed<Width>>& to, weights const& numbers, std::string const& place) {
-  load(to.scale, numbers, place + "layer_prepostprocess/layer_norm/layer_norm_scale/ConcatPartitions/concat");
-  load(to.bias, numbers, place + "layer_prepostprocess/layer_norm/layer_norm_bias/ConcatPartitions/concat");
-  to.epsilon = 1e-6;
-}
+#define USE_LITE_LAYER(member, number)                                                                                \
+  under(member, "module/Encoder_en/KonaTransformer/Encode/Layer_" number "/TransformerLayer/", layer_variables),      \
+      under(member, "module_apply_default/Encoder_en/KonaTransformer/Encode/Layer_" number "/TransformerLayer/",      \
+            layer_constants),                                                                                         \
+      under(member,                                                                                                   \
+            "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/Layer_" number                   \
+            "/TransformerLayer/",                                                                                     \
+            layer_reshaped)
 
-template <std::size_t Width>
-void load(transformer_layer<Width>& to, weights const& numbers, int number) {
-  layer_names const names(number);
-  using attention = decltype(to.attention);
-  typename attention::fused_type fused;
-  typename attention::out_type out;
-  std::string const projected = "MultiheadAttention/qkv_transform_single/",
-                    merged = "MultiheadAttention/output_transform_single/";
-  load(fused.weight, numbers, names.variable + projected + "kernel/part_0");
-  load(fused.bias, numbers, names.folded + projected + "bias/ConcatPartitions/concat");
-  load(out.weight, numbers, names.variable + merged + "kernel/part_0");
-  load(out.bias, numbers, names.folded + merged + "bias/ConcatPartitions/concat");
-  to.attention = attention(fused, std::move(out));
-  load(to.attention_norm, numbers, names.folded);
-  if constexpr (!transformer_layer<Width>::keeps_width) {
-    load(to.residual.weight, numbers, names.folded + "dense/kernel/ConcatPartitions/concat");
-    load(to.residual.bias, numbers, names.folded + "dense/bias/ConcatPartitions/concat");
-  }
-  load(to.feed_forward_norm, numbers, names.folded + "FFN/");
-  load(to.feed_forward.first.weight, numbers, names.stacked + "FFN/conv1/Tensordot/Reshape_1");
-  load(to.feed_forward.first.bias, numbers, names.folded + "FFN/conv1/bias/ConcatPartitions/concat");
-  load(to.feed_forward.second.weight, numbers, names.stacked + "FFN/conv2/Tensordot/Reshape_1");
-  load(to.feed_forward.second.bias, numbers, names.folded + "FFN/conv2/bias/ConcatPartitions/concat");
-}
+// What the graph calls the encoder's parameters.
+inline constexpr conform::tables graph_names{
+    weight_names{weight_name("table", "module/Embeddings_en"),
+                 weight_name("frequencies",
+                             "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/Layer_0/"
+                             "AddTimingSignal/TimingSignal/ExpandDims_1"),
+                 weight_name("last.weight", "module/Encoder_en/hidden_layers/tanh_layer_0/weights", in_by_out),
+                 weight_name("last.bias", "module/Encoder_en/hidden_layers/tanh_layer_0/bias")},
+    USE_LITE_LAYER("first.", "0"), USE_LITE_LAYER("second.", "1")};
+#undef USE_LITE_LAYER
 
 }  // namespace detail
 
 inline encoder::encoder(weights const& numbers) {
-  detail::load(table, numbers, "module/Embeddings_en");
-  detail::load(
-      frequencies, numbers,
-      "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/"
-      "ExpandDims_1");
-  detail::load(first, numbers, 0);
-  detail::load(second, numbers, 1);
-  detail::load(last.weight, numbers, "module/Encoder_en/hidden_layers/tanh_layer_0/weights");
-  detail::load(last.bias, numbers, "module/Encoder_en/hidden_layers/tanh_layer_0/bias");
+  conform::load(*this, numbers, detail::graph_names);
+  for (double* epsilon : {&first.attention_norm.epsilon, &first.feed_forward_norm.epsilon, &second.attention_norm.epsilon,
+                          &second.feed_forward_norm.epsilon})
+    *epsilon = 1e-6;
 }
 
 }  // namespace use_lite

@@ -2,18 +2,15 @@
 // Defines what the programs throw when they cannot go on, and how main turns it into one sentence and an exit status.
 #pragma once
 
+#include <conform/io/file_error.hpp>
 #include <cstdio>
 #include <exception>
-#include <stdexcept>
-#include <string>
 #include <string_view>
 
 namespace use_lite {
 
 // Something outside the program is not as it has to be: a file, a sentence, the weights.
-struct failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+using failure = conform::file_error;
 
 // The program was called wrongly.
 struct usage_error : failure {

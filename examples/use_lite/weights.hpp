@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <conform/io/weight_entry.hpp>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -129,7 +130,9 @@ class weights {
     if (bytes_.size() != where_.bytes)
       throw failure("the weights have " + std::to_string(bytes_.size()) + " bytes where the manifest lists " +
                     std::to_string(where_.bytes));
+    list_parameters();
   }
+  weights(weights&&) = default;  // no copies: the parameters' names are those in the manifest
 
   static weights load(std::filesystem::path const& directory) {
     manifest where = manifest::from_json(read_model_file(directory, "model.json"));
@@ -142,6 +145,13 @@ class weights {
   }
 
   manifest const& where() const { return where_; }
+
+  // What conform::load wants of a file. (The map's names stay where they are when this moves.)
+  std::span<conform::weight_entry const> entries() const { return parameters_; }
+  std::span<std::byte const> bytes(conform::weight_entry const& entry) const {
+    return std::as_bytes(std::span(bytes_)).subspan(entry.first_byte, entry.bytes);
+  }
+  std::string_view name() const { return "the model"; }
 
   // The floats of one tensor. The shape is repeated by who asks: a model of another size is refused, not misread.
   // Leading extents of 1 do not count: a 1 × 1 convolution's kernel [1, 1, in, out] is a matrix.
@@ -160,6 +170,21 @@ class weights {
   }
 
  private:
+  // Those tensors that are parameters: the others, whole or single numbers, are constants of the graph. As above, leading
+  // extents of 1 do not count.
+  void list_parameters() {
+    for (auto const& [name, tensor] : where_.tensors) {
+      if (tensor.dtype != "float32" || tensor.shape.empty()) continue;
+      conform::weight_entry entry{name, conform::dtype::f32, 0, {}, tensor.offset, tensor.bytes};
+      for (auto const extent : tensor.shape) {
+        if (entry.rank == 0 && extent == 1 && tensor.shape.size() > 1) continue;
+        if (entry.rank == conform::max_rank) throw failure("the manifest has a tensor of more than 16 axes");
+        entry.extents[entry.rank++] = extent;
+      }
+      parameters_.push_back(entry);
+    }
+  }
+
   static std::string spelled(std::string_view dtype, std::span<std::size_t const> shape) {
     std::string result(dtype);
     char separator = '[';
@@ -169,6 +194,7 @@ class weights {
 
   manifest where_;
   std::string bytes_;
+  std::vector<conform::weight_entry> parameters_;
 };
 
 }  // namespace use_lite

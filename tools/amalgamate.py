@@ -5,7 +5,8 @@
   amalgamate.py OUT [--include DIR]    OUT: the file to write, such as one/conform/conform.hpp; - is the standard output
                                        DIR: where conform/conform.hpp lies (default: include/ beside this folder)
 
-The same headers give the same bytes. A header that conform/conform.hpp does not reach is an error: none may be missed.
+The same headers give the same bytes. A header that conform/conform.hpp does not reach is an error, none may be missed; but those
+that need other libraries are not in it, nor what only they include: files, memory of others, pictures.
 Needs Python 3.9, no packages.
 """
 import argparse
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = "conform/conform.hpp"
+APART = ("conform/io/", "conform/interop/", "conform/show", "conform/tensor/mdspan.hpp")
 LICENCE = "// SPDX-License-Identifier: BSL-1.0"
 INCLUDE = re.compile(r"\s*#\s*include\s*<([^>]+)>")
 INTRODUCTION = f"""{LICENCE}
@@ -80,10 +82,23 @@ def version(include):
     return ".".join(re.search(rf"#define CONFORM_VERSION_{part} (\d+)", text)[1] for part in ("MAJOR", "MINOR", "PATCH"))
 
 
+def reached(include, names):
+    """What these headers include, and what that does."""
+    found, waiting = set(), set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        lines = (include / name).read_text(encoding="utf-8").splitlines()
+        included = {match[1] for match in map(INCLUDE.match, lines) if match and match[1].startswith("conform/")}
+        waiting |= included - found
+    return found
+
+
 def amalgamate(include):
     amalgam = Amalgam(include)
     amalgam.add(ROOT)
-    missed = {p.relative_to(include).as_posix() for p in (include / "conform").rglob("*.hpp")} - set(amalgam.ours)
+    every = {p.relative_to(include).as_posix() for p in (include / "conform").rglob("*.hpp")}
+    missed = every - set(amalgam.ours) - reached(include, (name for name in every if name.startswith(APART)))
     if missed:
         raise Refused(f"{ROOT} does not reach {', '.join(sorted(missed))}")
     text = "\n".join([INTRODUCTION.replace("VERSION", version(include)), "#pragma once", *amalgam.lines]) + "\n"

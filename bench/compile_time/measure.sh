@@ -10,7 +10,8 @@
 #
 # An operation's cost is (a file with 40 uses of it, each on other extents) - (the same file with the operands only),
 # divided by 40: the operands' own types are not counted, its result is. "checked" is -fsyntax-only, "compiled" -O0 -c.
-# User and system time of the compiler are added, so that a busy machine disturbs little.
+# User and system time of the compiler are added, so that a busy machine disturbs little. The same attention is compiled in
+# Eigen, xtensor and PyTorch's C++ too (Debian: libeigen3-dev, libxtensor-dev, libtorch-dev), where they are.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,7 +26,7 @@ while true; do
   shift
 done
 case ${1-} in
-  -h | --help) sed -n '3,13s/^# \{0,1\}//p' bench/compile_time/measure.sh; exit 0 ;;
+  -h | --help) sed -n '3,14s/^# \{0,1\}//p' bench/compile_time/measure.sh; exit 0 ;;
   -*) echo "measure: unknown option '$1'" >&2; exit 1 ;;
 esac
 compilers=("$@")
@@ -138,6 +139,21 @@ CPP
       include) row 'conform.hpp' "$checked" "$compiled" "${budget:+600}" "$checked" ;;
       layer) row 'multi_head_attention' "$checked" "$compiled" "${budget:+2000}" "$compiled" ;;
     esac
+  done
+
+  # The same attention written with what others have, where their headers are.
+  for peer in eigen xtensor libtorch; do
+    source=bench/compile_time/peers/$peer.cpp
+    peer_flags=(-std=c++20 -isystem /usr/include/eigen3)
+    # Its headers do not compile as C++20 with every compiler.
+    [ $peer != libtorch ] || peer_flags=(-std=c++17 -isystem /usr/include/torch/csrc/api/include)
+    if ! "$compiler" "${peer_flags[@]}" -fsyntax-only "$source" >"$work/log" 2>&1; then
+      printf '  %-22s not measured: %s\n' "in $peer" "$(grep -m 1 'error' "$work/log" | sed 's/.*error: //' | cut -c 1-70)"
+      continue
+    fi
+    checked=$(milliseconds "$compiler" "${peer_flags[@]}" -fsyntax-only "$source")
+    compiled=$(milliseconds "$compiler" "${peer_flags[@]}" -O0 -c -o "$work/out.o" "$source")
+    row "in $peer" "$checked" "$compiled" '' ''
   done
 
   for each in "${operations[@]}"; do

@@ -49,6 +49,12 @@ def main(source, work):
     if "Conform 3.3.3" not in text or text.count("SPDX") != 1 or text.count("#pragma once") != 1 or "<conform/" in text:
         failed.append(f"right: {text}")
 
+    # What needs other libraries, and what only that includes, is left out.
+    text, _ = made("apart", {
+        "conform.hpp": includes("conform/version.hpp"), "version.hpp": VERSION, "io/zip.hpp": includes("zip.h", "conform/d.hpp"),
+        "d.hpp": HEAD + "int d;\n"})
+    if "zip.h" in text or "int d" in text or "Conform 3.3.3" not in text:
+        failed.append(f"apart: {text}")
     refused("missed", "does not reach conform/c.hpp",
             {"conform.hpp": includes("conform/version.hpp"), "version.hpp": VERSION, "c.hpp": HEAD})
     refused("absent", "conform/c.hpp is included, and is not in", {"conform.hpp": includes("conform/c.hpp")})

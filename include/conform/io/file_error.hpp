@@ -6,6 +6,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
+
+#include <conform/diagnose/shape_error.hpp>
 
 namespace conform {
 
@@ -26,7 +29,7 @@ namespace detail {
 // All refusals of files go through here.
 template <class Error = file_error>
 [[noreturn]] inline void refuse_file(std::string const& sentence) {
-  throw Error(sentence);
+  raise(std::is_same_v<Error, load_error> ? "conform::load_error" : "conform::file_error", Error(sentence));
 }
 
 // A name out of a file, as it can be shown: short, and without what would move a terminal's cursor.

@@ -151,7 +151,8 @@ CONFORM_SIMD_DISPATCH(dot_rows,
                        std::size_t b_row, T* c, std::size_t c_row),
                       (m, n, depth, alpha, a, a_row, b, b_row, c, c_row))
 
-// c[i * c_row + j] = a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n.
+// c[i * c_row + j] = a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n. The sums
+// are made of those of some rows of b: of thousands one after the other more would be lost.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void blend_rows_with(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
                                                    T const* b, std::size_t b_row, T* c, std::size_t c_row) {
@@ -167,7 +168,7 @@ template <std::size_t Bytes, class T>
       for (; j + together * lanes <= n; j += together * lanes) {
         v sums[together], x;
 #pragma GCC unroll 4
-        for (std::size_t q = 0; q < together; ++q) load<Bytes>(sums[q], c + i * c_row + j + q * lanes);
+        for (std::size_t q = 0; q < together; ++q) sums[q] = v{};
         for (std::size_t p = from; p < to; ++p) {
           v const weight = v{} + weights[p];
 #pragma GCC unroll 4
@@ -177,16 +178,21 @@ template <std::size_t Bytes, class T>
           }
         }
 #pragma GCC unroll 4
-        for (std::size_t q = 0; q < together; ++q) store<Bytes>(c + i * c_row + j + q * lanes, sums[q]);
+        for (std::size_t q = 0; q < together; ++q) {
+          load<Bytes>(x, c + i * c_row + j + q * lanes);
+          sums[q] = sums[q] + x;
+          store<Bytes>(c + i * c_row + j + q * lanes, sums[q]);
+        }
       }
       for (; j < n; j += lanes) {
         std::size_t const count = n - j < lanes ? n - j : lanes;
-        v sum, x;
-        detail::load_some<Bytes, T>(sum, c + i * c_row + j, count);
+        v sum{}, x;
         for (std::size_t p = from; p < to; ++p) {
           detail::load_some<Bytes, T>(x, b + p * b_row + j, count);
           sum = sum + x * weights[p];
         }
+        detail::load_some<Bytes, T>(x, c + i * c_row + j, count);
+        sum = sum + x;
         std::memcpy(c + i * c_row + j, &sum, count * sizeof(T));
       }
     }

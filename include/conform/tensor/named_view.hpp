@@ -57,7 +57,7 @@ inline constexpr bool can_name_axes = holds<named_axes_rule<"view", Shape, Exten
 namespace detail {
 
 // What is thrown where memory of others does not conform.
-[[noreturn]] inline void refuse_memory(diagnosis const& s) { throw shape_error(s); }
+[[noreturn]] inline void refuse_memory(diagnosis const& s) { throw_shape_error(s); }
 
 // A view of memory whose extents and strides only the run knows. Those that are in the types are compared, and not relabelled.
 template <class T, class Shape, class Layout>

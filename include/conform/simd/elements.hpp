@@ -24,6 +24,13 @@ template <std::size_t Bytes>
   x = given < v{} ? e * above : above;
 }
 
+struct relu_function {
+  template <std::size_t Bytes>
+  [[gnu::always_inline]] static void in_place(vector<float, Bytes>& x) {
+    x = x < vector<float, Bytes>{} ? vector<float, Bytes>{} : x;
+  }
+};
+
 struct silu_function {
   template <std::size_t Bytes>
   [[gnu::always_inline]] static void in_place(vector<float, Bytes>& x) {
@@ -88,6 +95,11 @@ template <class Function, std::size_t Bytes>
   std::memcpy(to + i, &x, (count - i) * sizeof(float));
 }
 
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void relu_row_with(T* to, T const* from, std::size_t count) {
+  map_row_of<detail::relu_function, Bytes>(to, from, count);
+}
+CONFORM_SIMD_DISPATCH(relu_row, (T * to, T const* from, std::size_t count), (to, from, count))
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void gelu_row_with(T* to, T const* from, std::size_t count) {
   map_row_of<detail::gelu_function, Bytes>(to, from, count);

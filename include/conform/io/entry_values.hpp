@@ -61,7 +61,7 @@ bool is_aligned(std::span<std::byte const> bytes) {
 }
 
 inline float float_of_f16(std::uint16_t bits) {
-  std::uint32_t const sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16, exponent = (bits >> 10) & 0x1Fu,
+  std::uint32_t const sign = (bits & 0x8000u) << 16, exponent = (bits >> 10) & 0x1Fu,
                       rest = bits & 0x3FFu;
   if (exponent == 0) {
     float const small = static_cast<float>(rest) * 0x1p-24f;

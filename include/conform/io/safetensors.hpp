@@ -64,12 +64,12 @@ class safetensors_header {
   bool number_unsigned(number_unsigned_t number) {
     if (place_ == inside::shape) {
       if (entry_.rank == max_rank) return fail("more than 16 axes");
-      entry_.extents[entry_.rank++] = static_cast<std::size_t>(number);
+      entry_.extents[entry_.rank++] = number;
       return true;
     }
     if (place_ != inside::offsets) return misplaced("a number");
     if (offsets_ == 2) return fail("more than two data_offsets");
-    (offsets_++ == 0 ? entry_.first_byte : end_) = static_cast<std::size_t>(number);
+    (offsets_++ == 0 ? entry_.first_byte : end_) = number;
     return true;
   }
   bool string(string_t& text) {
@@ -179,9 +179,9 @@ class safetensors_bytes : public arrays_by_name<safetensors_bytes> {
     if (length > bytes.size())
       refuse("its header claims " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size()) + " follow");
     header_ = std::make_unique<detail::safetensors_header>(
-        std::string_view(reinterpret_cast<char const*>(bytes.data()), static_cast<std::size_t>(length)));
+        std::string_view(reinterpret_cast<char const*>(bytes.data()), length));
     if (!header_->wrong.empty()) refuse(header_->wrong);
-    data_ = bytes.subspan(static_cast<std::size_t>(length));
+    data_ = bytes.subspan(length);
     check_places();
     std::ranges::sort(header_->entries, {}, &weight_entry::name);
     auto const twice = std::ranges::adjacent_find(header_->entries, {}, &weight_entry::name);

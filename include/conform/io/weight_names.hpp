@@ -165,6 +165,8 @@ class under {
   std::string_view here_, there_;
   Table table_;
 };
+template <weight_table Table>
+under(std::string_view, std::string_view, Table const&) -> under<Table>;
 
 // A table for one layer of a file that has more: what does not begin with `prefix` is of others, and not called extra.
 //   load(layer, file, only("encoder.layer.3.", bert_layer))
@@ -180,6 +182,8 @@ class only {
   std::string_view prefix_;
   under<Table> table_;
 };
+template <weight_table Table>
+only(std::string_view, Table const&) -> only<Table>;
 
 // Several tables; the first that knows a parameter counts.
 template <weight_table... Tables>
@@ -206,6 +210,8 @@ class tables {
  private:
   std::tuple<Tables...> parts_;
 };
+template <weight_table... Tables>
+tables(Tables const&...) -> tables<Tables...>;
 
 // The file has the layer's own names, and its matrices are in this order: `write_safetensors` writes in_by_out.
 class same_names {

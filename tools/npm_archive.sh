@@ -66,8 +66,8 @@ unpack() {
   tar -xzf "$1" -C "$work" || refuse "the archive of $package cannot be unpacked"
 }
 
-# put_in_place DIR: what is in DIR is $model. A new directory appears at once; in one that is there, each file is replaced at once
-# and nothing else is touched.
+# put_in_place DIR: what is in DIR is $model. A new directory appears at once; in one that is there, each file is replaced at
+# once and nothing else is touched.
 put_in_place() {
   intact "$1" || refuse "the unpacked model does not have the expected checksum"
   if [ -d "$model" ]; then

@@ -41,8 +41,8 @@ struct parameters_in<std::array<Layer, N>> {
 
 template <class Layer>
 constexpr std::size_t parameters_of() {
-  return boost::hana::unpack(boost::hana::accessors<Layer>(), [](auto... accessor) {
-    return (detail::parameters_in<std::remove_cvref_t<decltype(boost::hana::second(accessor)(std::declval<Layer&>()))>>::count() +
+  return boost::hana::unpack(boost::hana::accessors<Layer>(), [](auto... member) {
+    return (detail::parameters_in<std::remove_cvref_t<decltype(boost::hana::second(member)(std::declval<Layer&>()))>>::count() +
             ... + 0);
   });
 }

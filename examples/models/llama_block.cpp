@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Llama: RMS norm before each part, queries and keys turned by their positions, groups of heads that share keys and values, SwiGLU,
-// no biases. Llama 3 8B with its published numbers is a type here, checked and counted when compiling; a small one runs, and goes
-// on token by token from what it has cached.
+// Llama: RMS norm before each part, queries and keys turned by their positions, groups of heads that share keys and values,
+// SwiGLU, no biases. Llama 3 8B with its published numbers is a type here, checked and counted when compiling; a small one
+// runs, and goes on token by token from what it has cached.
 // Touvron et al.: LLaMA, 2023; Grattafiori et al.: The Llama 3 Herd of Models, 2024. Numbers: table 3 there, and config.json of
 // meta-llama/Meta-Llama-3-8B.
 //   llama_block [FOLDER]    FOLDER: what torch/write_models.py wrote; the result is compared with PyTorch's
@@ -105,7 +105,8 @@ int main(int count, char** arguments) {
       load(model, safetensors_file(*folder / "llama.safetensors"), names);
       safetensors_file const example(*folder / "llama.example.safetensors");
       ids = example.copy<std::int64_t, batch<1>, token<9>>("ids");
-      that.equal("the logits are PyTorch's", model(ids, turn), example.copy<float, batch<1>, token<9>, vocab<61>>("logits"), 1e-5);
+      auto const logits = example.copy<float, batch<1>, token<9>, vocab<61>>("logits");
+      that.equal("the logits are PyTorch's", model(ids, turn), logits, 1e-5);
     } else {
       fill_uniform(model, 1);
       for (std::size_t t = 0; t < 9; ++t) ids(0, t) = static_cast<std::int64_t>(7 * t % 61);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The Vision Transformer: an image with axes of its own is cut into patches, each is a token, and an encoder reads them. The cut is a
-// view: the product with the projection's weights reads the image where it lies. ViT-B/16 with its published numbers is a type
-// here, checked and counted when compiling; a small one runs.
+// The Vision Transformer: an image with axes of its own is cut into patches, each is a token, and an encoder reads them. The
+// cut is a view: the product with the projection's weights reads the image where it lies. ViT-B/16 with its published numbers is a
+// type here, checked and counted when compiling; a small one runs.
 // Dosovitskiy et al.: An Image is Worth 16x16 Words, 2021, table 1. Names and parameters: vit_b_16 of torchvision.
 //   vit_encoder [FOLDER]    FOLDER: what torch/write_models.py wrote; the result is compared with PyTorch's
 #include <conform/conform.hpp>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes what the programs in examples/models compare themselves with: random weights of GPT-2, Llama and the Vision Transformer
-under the names of their published files, and inputs with the outputs that PyTorch computes from them.
+"""Writes what the programs in examples/models compare themselves with: random weights of GPT-2, Llama and the Vision
+Transformer under the names of their published files, and inputs with the outputs that PyTorch computes from them.
 
     write_models.py DIRECTORY         needs PyTorch 1.13 or later (Debian: python3-torch)
 """
@@ -125,7 +125,8 @@ def vit(folder):
                "heads.head.weight": head.weight, "heads.head.bias": head.bias}
     for i, part in enumerate(blocks.layers):
         at = f"encoder.layers.encoder_layer_{i}."
-        renamed = {"self_attn.": "self_attention.", "linear1.": "mlp.0.", "linear2.": "mlp.3.", "norm1.": "ln_1.", "norm2.": "ln_2."}
+        renamed = {"self_attn.": "self_attention.", "linear1.": "mlp.0.", "linear2.": "mlp.3.", "norm1.": "ln_1.",
+                   "norm2.": "ln_2."}
         for name, parameter in part.named_parameters():
             for here, there in renamed.items():
                 if name.startswith(here):

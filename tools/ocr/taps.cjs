@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reads the recogniser of PaddleOCR from ONNX, by onnx-proto, and writes two safetensors files for examples/models/ocr_encoder.cpp:
+// Reads the recogniser of PaddleOCR from ONNX, by onnx-proto, and writes two files for examples/models/ocr_encoder.cpp:
 //   encoder.safetensors   the weights of its two transformer blocks, under the names that PaddleOCR's source gives them
-//   taps.safetensors      what goes in and comes out of these blocks, and their attention weights, while ONNX Runtime reads a line
-//                         of text that is drawn here
+//   taps.safetensors      what goes in and comes out of these blocks, and their attention weights, while ONNX Runtime reads a
+//                         line of text that is drawn here
 //
 //   node taps.cjs MODEL.onnx KEYS.txt DIRECTORY     needs onnx-proto and onnxruntime-node, where NODE_PATH says
 'use strict';
@@ -10,6 +10,8 @@ const fs = require('fs');
 const path = require('path');
 const { onnx } = require('onnx-proto');
 const ort = require('onnxruntime-node');
+
+const { FLOAT } = onnx.TensorProto.DataType;
 
 const text = 'HELLO READER';
 const glyphs = {  // 5 x 7 points
@@ -78,19 +80,20 @@ async function main() {
   const [file, keys, folder] = process.argv.slice(2);
   const model = onnx.ModelProto.decode(fs.readFileSync(file));
 
-  const constants = new Map(model.graph.node.filter((n) => n.opType === 'Constant').map((n) => [n.output[0], n.attribute[0].t]));
+  const constants = new Map(
+      model.graph.node.filter((n) => n.opType === 'Constant').map((n) => [n.output[0], n.attribute[0].t]));
   const weights = {};
   for (const [there, here] of Object.entries(parts()))
     for (const [suffix, name] of [['w_0', 'weight'], ['b_0', 'bias']]) {
       const t = constants.get(`${there}.${suffix}`);
-      if (!t || t.dataType !== onnx.TensorProto.DataType.FLOAT) throw new Error(`no floats ${there}.${suffix} in ${file}`);
+      if (!t || t.dataType !== FLOAT) throw new Error(`no floats ${there}.${suffix} in ${file}`);
       const bytes = Buffer.from(t.rawData);  // a copy, aligned as its floats
       weights[`${here}.${name}`] = { dims: t.dims.map(Number), data: new Float32Array(new Uint8Array(bytes).buffer) };
     }
   writeSafetensors(path.join(folder, 'encoder.safetensors'), weights);
 
   for (const name of Object.keys(taps))
-    model.graph.output.push(onnx.ValueInfoProto.create({ name, type: { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT } } }));
+    model.graph.output.push(onnx.ValueInfoProto.create({ name, type: { tensorType: { elemType: FLOAT } } }));
   const session = await ort.InferenceSession.create(onnx.ModelProto.encode(model).finish());
   const results = await session.run({ [session.inputNames[0]]: drawn() });
   writeSafetensors(path.join(folder, 'taps.safetensors'),

@@ -69,6 +69,7 @@ using tested = gpt2<vocab<61>, token<32>, embed<768>, head<12>, hidden<3072>, 2>
 int main(int count, char** arguments) {
   return main_of(count, arguments, [](claims& that, auto const& folder) {
     tested model;
+    that.claim("the type says how much the model learns", parameters_of<tested>() == count_parameters(model));
     tensor<std::int64_t, batch<1>, token<9>> ids;
     if (folder) {
       load(model, safetensors_file(*folder / "gpt2.safetensors"), names);

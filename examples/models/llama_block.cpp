@@ -99,6 +99,7 @@ using tested = llama<vocab<61>, token<32>, embed<64>, head<8>, kv_head<2>, head_
 int main(int count, char** arguments) {
   return main_of(count, arguments, [](claims& that, auto const& folder) {
     tested model;
+    that.claim("the type says how much the model learns", parameters_of<tested>() == count_parameters(model));
     auto const turn = rotary_table<float, token<32>, head_dim<8>>(rope_base);
     tensor<std::int64_t, batch<1>, token<9>> ids;
     if (folder) {

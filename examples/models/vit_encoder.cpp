@@ -95,6 +95,7 @@ using tested = vit<3, 8, embed<48>, head<4>, hidden<96>, 2, label<7>>;
 int main(int count, char** arguments) {
   return main_of(count, arguments, [](claims& that, auto const& folder) {
     tested model;
+    that.claim("the type says how much the model learns", parameters_of<tested>() == count_parameters(model));
     tensor<float, batch<2>, channel<3>, row<24>, column<24>> image;
     if (folder) {
       load(model, safetensors_file(*folder / "vit.safetensors"), names);

@@ -90,7 +90,7 @@ def llama(folder):
         return x.view(1, tokens, n, part).transpose(1, 2)
 
     ids = torch.randint(vocab, (1, tokens))
-    weights["model.embed_tokens.weight"] = torch.randn(vocab, width)
+    weights["model.embed_tokens.weight"] = torch.randn(vocab, width) * 0.1
     x = weights["model.embed_tokens.weight"][ids]
     for i in range(layers):
         at = f"model.layers.{i}."
@@ -115,8 +115,10 @@ def vit(folder):
     width, heads, inner, classes, tokens = 48, 4, 96, 7, 10
     blocks = encoder(width, heads, inner, 2, "gelu", 1e-6)
     patches, head = randomise(nn.Conv2d(3, width, 8, stride=8)), randomise(nn.Linear(width, classes))
-    first, positions = torch.randn(1, 1, width), torch.randn(1, tokens, width) * 0.3
-    image = torch.randn(2, 3, 24, 24)
+    # Small, so that the epsilon of a normalisation shows.
+    patches.bias.data *= 0.1
+    first, positions = torch.randn(1, 1, width) * 0.2, torch.randn(1, tokens, width) * 0.1
+    image = torch.randn(2, 3, 24, 24) * 0.2
     x = torch.cat((first.expand(2, 1, width), patches(image).flatten(2).transpose(1, 2)), dim=1) + positions
     logits = head(blocks(x)[:, 0])
 

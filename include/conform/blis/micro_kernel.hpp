@@ -21,8 +21,8 @@ struct kernel_size {
 template <class F>
 constexpr std::size_t most_of_kernels(F const& f) {
   std::size_t most = 0;
-  for (std::size_t lanes : {4, 6, 8, 12, 16, 24, 32, 64})
-    for (std::size_t width : {3, 4, 6, 8, 10, 12, 14, 16}) {
+  for (std::size_t const lanes : {4u, 6u, 8u, 12u, 16u, 24u, 32u, 64u})
+    for (std::size_t const width : {3u, 4u, 6u, 8u, 10u, 12u, 14u, 16u}) {
       std::size_t const here = f(kernel_size{lanes, width});
       most = here > most ? here : most;
     }

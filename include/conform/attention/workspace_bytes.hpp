@@ -63,8 +63,8 @@ constexpr memory_plan::block plan_attention(memory_plan& plan, std::size_t out, 
   constexpr bool stored = is_storage_only<T>;
   memory_plan::block computed(plan, out * sizeof(computing));
   {
-    memory_plan::block const copies =
-        stored ? plan.together({q * sizeof(computing), k * sizeof(computing), v * sizeof(computing)}) : memory_plan::block();
+    memory_plan::block copies;
+    if constexpr (stored) copies = plan.together({q * sizeof(computing), k * sizeof(computing), v * sizeof(computing)});
     plan_attention_into<computing, Options...>(plan, call);
   }
   if constexpr (stored)

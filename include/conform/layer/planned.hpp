@@ -2,6 +2,7 @@
 // Defines what the operations between layers allocate, for `planned` of every layer: see memory_plan.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <initializer_list>
 #include <type_traits>
@@ -27,9 +28,10 @@ template <class T, class X>
 constexpr planned_tensor planned_result(memory_plan& plan, X&& x, std::initializer_list<std::size_t> copied = {}) {
   using computing = arithmetic_of<T>;
   if constexpr (is_storage_only<T>) {
-    std::size_t bytes = whole_lines(x.size() * sizeof(computing));
-    for (std::size_t one : copied) bytes += whole_lines(one * sizeof(computing));
-    memory_plan::block const copies(plan, bytes);
+    memory_plan::block const copy(plan, x.size() * sizeof(computing));
+    std::array<memory_plan::block, 2> others;
+    std::size_t count = 0;
+    for (std::size_t elements : copied) others[count++] = memory_plan::block(plan, elements * sizeof(computing));
     return x.like({plan, x.size() * sizeof(T)});
   } else if constexpr (!std::is_reference_v<X> && !std::is_const_v<X>) {
     return std::move(x);

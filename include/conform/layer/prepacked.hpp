@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/layer/into.hpp>
 #include <conform/layer/linear.hpp>
 #include <conform/layer/parameters.hpp>
 
@@ -74,7 +75,9 @@ class prepacked {
   }
 
   template <class... Arguments>
-  using rule = typename Layer::template rule<Arguments...>;
+  struct rule {
+    static constexpr diagnosis check() { return detail::layer_check<Layer, Arguments...>(); }
+  };
 
   // Can the layer be called with these?
   template <class... Arguments>

@@ -17,6 +17,7 @@ NO_PREDICATE = {
     "C010": "only the run knows the values of symbols",
     "C017": "it is about a temporary, which the call itself refuses",
     "C037": "lengths and offsets are elements, which only the run knows",
+    "C048": "only the run knows how much memory an arena has",
     "tensor C007": "the constructor says it, tests/compile_fail/tensor/number_of_values.cpp",
 }
 # A header whose words are those of operations: they are asked for in the wall of operations.

@@ -26,12 +26,20 @@ struct in_option : option_base {
 template <class X>
 inline constexpr bool is_usable_arena = std::is_lvalue_reference_v<X>&& std::is_convertible_v<std::remove_reference_t<X>*, arena*>;
 
+struct no_arena {};
+
 struct in_facts : option_facts_base {
   static constexpr char const* name() { return "in"; }
   static constexpr char const* takes() { return "an arena that has a name"; }
   template <class... X>
   static constexpr bool fits = sizeof...(X) == 1 && (std::is_same_v<X, arena> && ...);
 };
+
+// What is given, for the rule: a temporary arena is none.
+template <class X>
+using given_memory = std::conditional_t<
+    is_usable_arena<X>, arena,
+    std::conditional_t<std::is_base_of_v<arena, std::remove_cvref_t<X>>, no_arena, std::remove_cvref_t<X>>>;
 
 // What an option `in` says, or null.
 template <class... Arguments>
@@ -75,7 +83,7 @@ constexpr void told_where_check(diagnosis& s, char const* operation) {
 //   attention_into(out, q, k, v, causal, in(memory))
 template <class... X>
 constexpr auto in(X&&... x) {
-  using rule = option_rule<detail::in_facts, std::conditional_t<detail::is_usable_arena<X>, arena, std::remove_cvref_t<X>>...>;
+  using rule = option_rule<detail::in_facts, detail::given_memory<X>...>;
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else

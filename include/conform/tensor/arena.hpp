@@ -146,15 +146,21 @@ class arena {
   detail::arena_memory memory_;
 };
 
+namespace detail {
+
+template <std::size_t Bytes>
+struct arena_storage {
+  alignas(storage_alignment) std::array<std::byte, Bytes> bytes{};
+};
+
+}  // namespace detail
+
 // An arena with its memory inside.
 //   static_arena<workspace_bytes(layer, x, causal)> mine;   layer.into(y, x, causal, in(mine));
 template <std::size_t Bytes>
-class static_arena : public arena {
+class static_arena : detail::arena_storage<Bytes>, public arena {
  public:
-  constexpr static_arena() : arena(memory_) {}
-
- private:
-  alignas(storage_alignment) std::array<std::byte, Bytes> memory_{};
+  constexpr static_arena() : arena(detail::arena_storage<Bytes>::bytes) {}
 };
 
 // While it lives, what its thread allocates for tensors and workspaces comes from an arena, if there is one. For implementers.

@@ -207,7 +207,8 @@ struct wall {
 
   // A mask or a bias says something of each key; a mask of leading axes turns whole heads off.
   static_assert( can_attend<q, k, v, only<mask<head<M::H>>>, bias<f<key<M::S>>>>);            // of heads, of keys
-  static_assert( can_attend_into<q&, q, k, v, decltype(in(std::declval<arena&>()))>);               // where it is told
+  using attended_here = f<batch<M::B>, head<M::H>, token<M::T>, value_dim<M::V>>;
+  static_assert( can_attend_into<attended_here&, q, k, v, decltype(in(std::declval<arena&>()))>);  // where it is told
   static_assert(!can_attend<q, k, v, decltype(in(std::declval<arena&>()))>);                       // C049 the result in an arena
   static_assert(!can_attend<q, k, v, except<mask<batch<M::B>, token<M::T>>>>);                // C047 padding of tokens
   static_assert(!can_attend<q, k, v, bias<f<head<M::H>>>>);                                   // C047 a bias that does nothing

@@ -97,7 +97,11 @@ struct feed_forward {
   // The call written to `target`, which has the axes of its result: see layer/into.hpp.
   template <class Target, class... Arguments>
   constexpr auto into(Target&& target, Arguments const&... arguments) const {
-    return detail::call_into<"feed_forward">(*this, target, arguments...);
+    using into_rule = layer_into_rule<"feed_forward", feed_forward, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"feed_forward">(*this, target, arguments...);
   }
   // What `into` does: the second layer writes to the target.
   template <class Y, class X>

@@ -40,7 +40,9 @@ struct told_call;
 template <class Layer, class... Arguments>
 struct told_call<Layer, std::tuple<Arguments const&...>> {
   static constexpr diagnosis check() { return layer_check<Layer, Arguments...>(); }
-  using result = std::remove_cvref_t<std::invoke_result_t<Layer const&, Arguments const&...>>;
+  // A template, so that it is asked for where the rule is kept only.
+  template <class L>
+  using result = std::remove_cvref_t<std::invoke_result_t<L const&, Arguments const&...>>;
 };
 template <class Layer, class... Arguments>
 using told_call_of =
@@ -64,7 +66,7 @@ struct layer_into_rule {
     } else if constexpr (!call::check().kept()) {
       return call::check();
     } else {
-      using result = typename call::result;
+      using result = typename call::template result<Layer>;
       constexpr fixed_string name = Name;
       diagnosis where(name.view());
       where << ".into";
@@ -92,27 +94,22 @@ constexpr bool lies_in_order(X const& x) {
   return true;
 }
 
-// What every `into` is. A layer that can writes to the target itself; others compute and copy.
+// What every `into` does where its rule is kept. A layer that can writes to the target itself; others compute and copy.
 template <fixed_string Name, class Layer, class Out, class... Arguments>
-constexpr auto call_into(Layer const& layer, Out& out, Arguments const&... arguments) {
-  using rule = layer_into_rule<Name, Layer, Out, Arguments...>;
-  if constexpr (!holds<rule>) {
-    return refuse<rule>();
-  } else {
-    arena_scope const memory(arena_of(arguments...));
-    auto const meet = [&](auto const& argument) {
-      if constexpr (is_tensor<std::remove_cvref_t<decltype(argument)>>) meet_two(Name.characters, out, argument);
-    };
-    (meet(arguments), ...);
-    without_in(
-        [&](auto const&... others) {
-          if constexpr (requires { layer.write(out, others...); })
-            layer.write(out, others...);
-          else
-            copy_into(out, layer(others...));
-        },
-        arguments...);
-  }
+constexpr void call_into(Layer const& layer, Out& out, Arguments const&... arguments) {
+  arena_scope const memory(arena_of(arguments...));
+  auto const meet = [&](auto const& argument) {
+    if constexpr (is_tensor<std::remove_cvref_t<decltype(argument)>>) meet_two(Name.characters, out, argument);
+  };
+  (meet(arguments), ...);
+  without_in(
+      [&](auto const&... others) {
+        if constexpr (requires { layer.write(out, others...); })
+          layer.write(out, others...);
+        else
+          copy_into(out, layer(others...));
+      },
+      arguments...);
 }
 
 }  // namespace detail

@@ -93,7 +93,11 @@ struct layer_stack {
   // The call written to `target`, which has the axes of its result: see layer/into.hpp.
   template <class Target, class... Arguments>
   constexpr auto into(Target&& target, Arguments const&... arguments) const {
-    return detail::call_into<"layer_stack">(*this, target, arguments...);
+    using into_rule = layer_into_rule<"layer_stack", layer_stack, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"layer_stack">(*this, target, arguments...);
   }
 
   // What it allocates, in its order: see memory_plan.

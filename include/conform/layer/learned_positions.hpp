@@ -97,7 +97,11 @@ struct learned_positions {
   // The call written to `target`, which has the axes of its result: see layer/into.hpp.
   template <class Target, class... Arguments>
   constexpr auto into(Target&& target, Arguments const&... arguments) const {
-    return detail::call_into<"learned_positions">(*this, target, arguments...);
+    using into_rule = layer_into_rule<"learned_positions", learned_positions, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"learned_positions">(*this, target, arguments...);
   }
 
   // What it allocates, in its order: see memory_plan.

@@ -151,7 +151,11 @@ struct linear {
   // The call written to `target`, which has the axes of its result: see layer/into.hpp.
   template <class Target, class... Arguments>
   constexpr auto into(Target&& target, Arguments const&... arguments) const {
-    return detail::call_into<"linear">(*this, target, arguments...);
+    using into_rule = layer_into_rule<"linear", linear, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"linear">(*this, target, arguments...);
   }
 
   // What `into` does: a target in order is written where it lies.

@@ -500,7 +500,11 @@ struct multi_head_attention {
   // The call written to `target`, which has the axes of its result: see layer/into.hpp.
   template <class Target, class... Arguments>
   constexpr auto into(Target&& target, Arguments const&... arguments) const {
-    return detail::call_into<"multi_head_attention">(*this, target, arguments...);
+    using into_rule = layer_into_rule<"multi_head_attention", multi_head_attention, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"multi_head_attention">(*this, target, arguments...);
   }
 
   // What `into` does: the projection behind the heads writes to the target.

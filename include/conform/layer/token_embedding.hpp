@@ -84,7 +84,11 @@ struct token_embedding {
   // The call written to `target`, which has the axes of its result: see layer/into.hpp.
   template <class Target, class... Arguments>
   constexpr auto into(Target&& target, Arguments const&... arguments) const {
-    return detail::call_into<"token_embedding">(*this, target, arguments...);
+    using into_rule = layer_into_rule<"token_embedding", token_embedding, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"token_embedding">(*this, target, arguments...);
   }
 
   // What it allocates, in its order: see memory_plan.

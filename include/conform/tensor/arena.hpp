@@ -124,7 +124,7 @@ class arena_memory {
 };
 
 // What the calls of this thread take memory from, if they were told.
-inline thread_local arena_memory* arena_in_use = nullptr;
+inline constinit thread_local arena_memory* arena_in_use = nullptr;
 
 }  // namespace detail
 

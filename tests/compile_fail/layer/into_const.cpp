@@ -1,5 +1,5 @@
 // A target that cannot be written to.
-// C018 ?
+// C018 linear.into: the elements of the target are const
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // Two arenas for one call.
-// C026 ?
+// C026 linear.into: in is given twice
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -1,5 +1,5 @@
 // The workspace of a layer that does not say what it allocates.
-// C003 ?
+// C003 workspace_bytes: the layer has no function planned, which says what it allocates
 #include <conform/conform.hpp>
 using namespace conform;
 

@@ -202,9 +202,9 @@ BOOST_AUTO_TEST_CASE(symbols_of_target_and_input_meet) {
 
 BOOST_AUTO_TEST_CASE(attention_of_many_sizes) {
   constexpr std::size_t D = dyn<"D">, S = dyn<"S">;
-  for (std::size_t n : {1, 2, 4, 7, 8, 9, 31, 33, 64, 129, 200, 257, 300})
-    for (std::size_t keys : {1, 5, 64, 65, 190, 257, 700})
-      for (std::size_t d : {1, 8, 64, 80}) {
+  for (std::size_t n : {1u, 2u, 4u, 7u, 8u, 9u, 31u, 33u, 64u, 129u, 200u, 257u, 300u})
+    for (std::size_t keys : {1u, 5u, 64u, 65u, 190u, 257u, 700u})
+      for (std::size_t d : {1u, 8u, 64u, 80u}) {
         tensor<float, head<2>, token<N>, head_dim<D>> q(bind<"N">(n), bind<"D">(d)), y(bind<"N">(n), bind<"D">(d));
         tensor<float, head<2>, key<S>, head_dim<D>> k(bind<"S">(keys), bind<"D">(d)), v(bind<"S">(keys), bind<"D">(d));
         tensor<float, token<N>, key<S>> bias(bind<"N">(n), bind<"S">(keys));

@@ -8,6 +8,7 @@
 #include <conform/attention/attention.hpp>
 #include <conform/attention/attention_into.hpp>
 #include <conform/attention/reference.hpp>
+#include <conform/attention/workspace_bytes.hpp>
 #include <conform/blis/configuration.hpp>
 #include <conform/cache/attention.hpp>
 #include <conform/cache/kv_cache.hpp>
@@ -17,6 +18,7 @@
 #include <conform/layer/encoder_layer.hpp>
 #include <conform/layer/feed_forward.hpp>
 #include <conform/layer/gated_feed_forward.hpp>
+#include <conform/layer/into.hpp>
 #include <conform/layer/layer_normalization.hpp>
 #include <conform/layer/layer_settings.hpp>
 #include <conform/layer/layer_stack.hpp>
@@ -30,8 +32,10 @@
 #include <conform/layer/rms_normalization.hpp>
 #include <conform/layer/sinusoidal_positions.hpp>
 #include <conform/layer/token_embedding.hpp>
+#include <conform/layer/workspace_bytes.hpp>
 #include <conform/op/op.hpp>
 #include <conform/shape/axes.hpp>
+#include <conform/tensor/arena.hpp>
 #include <conform/tensor/bfloat16.hpp>
 #include <conform/tensor/extents.hpp>
 #include <conform/tensor/fill.hpp>

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include <conform/conform.hpp>
 
@@ -68,11 +69,21 @@ using namespace conform;
 // Everything in static memory.
 constinit inplace_tensor<float, batch<2>, token<7>, head<4>, head_dim<16>> queries, context;
 constinit inplace_tensor<float, batch<2>, key<9>, kv_head<2>, head_dim<16>> keys, values;
+constinit inplace_tensor<float, batch<2>, token<7>, embed<32>> tokens, encoded;
 
 float attend() {
   attention_into(context, queries, keys, values, softcap(30), scale(0.25));
   attention_into(context, queries, slice<key<7>>(keys, 0), slice<key<7>>(values, 0), causal);
   return context(1, 6, 3, 15);
+}
+
+// A layer that was built before, in memory whose size is known when compiling.
+using encoder = encoder_layer<float, embed<32>, head<4>, hidden<64>>;
+constinit static_arena<decltype(workspace_bytes(std::declval<encoder const&>(), tokens, causal))::value> temporaries;
+
+float encode(encoder const& layer) {
+  layer.into(encoded, tokens, causal, in(temporaries));
+  return encoded(1, 6, 31);
 }
 
 }  // namespace
@@ -92,10 +103,16 @@ int main(int arguments, char**) {
   bool const layers = conform::detail::keeps_memory;
   if (layers && layer(x, causal)(1, 6, 31) != layer_first) return 1;
 
+  encoder built;
+  fill_uniform(built, 6);
+  fill_uniform(tokens, 7);
+  float const encoder_first = encode(built);
+  if (built(tokens, causal)(1, 6, 31) != encoder_first) return 1;
+
   started = true;
   bool same = true;
   for (int i = 0; i < 3; ++i) {
-    same = same && attend() == first;
+    same = same && attend() == first && encode(built) == encoder_first;
     if (layers) same = same && layer(x, causal)(1, 6, 31) == layer_first;
   }
   // That the heap is watched.

@@ -191,6 +191,8 @@ struct wall {
   static_assert(!can_make_option<option_word_of<detail::modify_facts<detail::modified::score>>, f<key<M::S>>>);  // C045 a tensor
   static_assert( can_make_option<decltype(alibi), f<head<M::H>>>);                            // a tensor
   static_assert( can_make_option<decltype(key_lengths), int>);                                // one for all
+  static_assert( can_make_option<option_word_of<detail::in_facts>, arena>);                   // with a name
+  static_assert(!can_make_option<option_word_of<detail::in_facts>, detail::no_arena>);        // C045 a temporary one
   static_assert( can_make_option<option_word_of<detail::scale_facts>, float>);                // a fraction
   static_assert( can_make_option<option_word_of<detail::dropout_facts>, double, int>);        // and a seed
   static_assert( can_make_option<option_word_of<detail::packed_facts>, i<batch<M::B>>, i<batch<M::B>>>);  // tokens, keys
@@ -205,6 +207,9 @@ struct wall {
 
   // A mask or a bias says something of each key; a mask of leading axes turns whole heads off.
   static_assert( can_attend<q, k, v, only<mask<head<M::H>>>, bias<f<key<M::S>>>>);            // of heads, of keys
+  using attended_here = f<batch<M::B>, head<M::H>, token<M::T>, value_dim<M::V>>;
+  static_assert( can_attend_into<attended_here&, q, k, v, decltype(in(std::declval<arena&>()))>);  // where it is told
+  static_assert(!can_attend<q, k, v, decltype(in(std::declval<arena&>()))>);                       // C049 the result in an arena
   static_assert(!can_attend<q, k, v, except<mask<batch<M::B>, token<M::T>>>>);                // C047 padding of tokens
   static_assert(!can_attend<q, k, v, bias<f<head<M::H>>>>);                                   // C047 a bias that does nothing
   static_assert(!can_score<q, k, only<mask<token<M::T>>>>);                                   // C047 whole rows

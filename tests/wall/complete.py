@@ -22,6 +22,7 @@ NO_PREDICATE = {
     "io C018": "only the run knows what a file holds",
     "io C028": "only the run knows what a file holds",
     "tensor C002": "only the run knows the strides of others",
+    "C048": "only the run knows how much memory an arena has",
     "tensor C007": "the constructor says it, tests/compile_fail/tensor/number_of_values.cpp",
 }
 # A header whose words are those of operations: they are asked for in the wall of operations.

@@ -94,6 +94,14 @@ static_assert(!can_load<weight, out_by_in_t, std::vector<int>>);                
 static_assert(!can_load<weight, out_by_in_t, std::array<float, 5>>);                           // C007 five for four
 static_assert(!can_load<int, out_by_in_t, std::array<float, 4>>);                              // C003 a number
 
+// A layer of one's own.
+struct no_layer {
+  template <class X>
+  X operator()(X const& x) const {
+    return x;
+  }
+};
+
 template <class M>
 struct wall {
   using x = f<batch<M::B>, token<M::T>, embed<64>>;
@@ -104,6 +112,25 @@ struct wall {
   using mha = multi_head_attention<float, embed<64>, head<4>>;
   using encoder = encoder_layer<float, embed<64>, head<4>, hidden<128>>;
   using two_widths = multi_head_attention<float, embed<64>, head<4>, keys_from<embed<32>>, values_from<embed<16>>>;
+
+  // Written where it is told.
+  using arena_given = decltype(in(std::declval<arena&>()));
+  using turned = f<token<M::T>, embed<64>, batch<M::B>>;
+  static_assert( can_call_into<square, x&, x>);                               // as the result
+  static_assert( can_call_into<square, turned&, x, arena_given>);             // in any order
+  static_assert( can_call_into<prepacked<mha>, x&, x, detail::causal_option<detail::standing::unsaid>, arena_given>);
+  static_assert(!can_call_into<square, x const&, x>);                         // C018 const
+  static_assert(!can_call_into<square, d<batch<M::B>, token<M::T>, embed<64>>&, x>);  // C018 double
+  static_assert(!can_call_into<square, f<token<M::T>, embed<64>>&, x>);       // C005 an axis less
+  static_assert(!can_call_into<inner, f<batch<M::B>, token<M::T>, embed<128>>&, x>);  // C008 the inner width
+  static_assert(!can_call_into<square, x&, f<token<M::T>, embed<32>>>);       // C008 as the call
+  static_assert(!can_call_into<square, int, x>);                              // C003 no tensor
+  static_assert(!can_call_into<square, x&, x, arena_given, arena_given>);     // C026 two arenas
+  static_assert(!mha::template accepts<x, arena_given>);                      // C049 the result in an arena
+  static_assert(!encoder::template accepts<x, arena_given>);                  // C049 of a layer
+  static_assert( can_plan_workspace<encoder, x>);                             // as the call
+  static_assert(!can_plan_workspace<encoder, f<token<M::T>, embed<32>>>);     // C008 as the call
+  static_assert(!can_plan_workspace<no_layer, x>);                            // C003 it does not say
 
   // One tensor.
   static_assert( square::template accepts<x>);                                // with the width

@@ -33,9 +33,9 @@ inline constexpr bool can_attend_into =
     holds<attention_into_rule<std::remove_reference_t<Out>, std::remove_cvref_t<Q>, std::remove_cvref_t<K>, std::remove_cvref_t<V>,
                               std::remove_cvref_t<Options>...>>;
 
-// Writes attention(q, k, v, options...) into `out`, without a tensor of its own.
+// Writes attention(q, k, v, options...) into `out`, without a tensor of its own (but where elements are stored only).
 //   out               an owner or a view that is written to, in any layout; overlaps none of the others
-//   q, k, v, options  as for attention
+//   q, k, v, options  as for attention; and in(arena), where it takes its workspace from
 // Refuses as attention, and: a target with other axes (C005, C020), extents (C008) or elements, or of const (C018).
 // PyTorch: torch.nn.functional.scaled_dot_product_attention has no out=.
 //   attention_into(context, q, k, v, causal);   // context [batch<2>, token<6>, head<8>, head_dim<64>]: heads side by side
@@ -46,8 +46,9 @@ constexpr auto attention_into(Out&& out, Q const& q, K const& k, V const& v, Opt
     return refuse<rule>();
   } else {
     detail::meet_all("attention_into", q, k, v, out);
+    arena_scope const memory(detail::arena_of(options...));
     if constexpr (is_storage_only<value_t<Q>>)
-      copy_into(out, attention(q, k, v, options...));
+      detail::without_in([&](auto const&... others) { copy_into(out, attention(q, k, v, others...)); }, options...);
     else
       detail::attend_into(out, {nullptr, {nullptr, nullptr, nullptr, nullptr, 0}}, q, k, v, options...);
   }

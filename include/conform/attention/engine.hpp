@@ -148,10 +148,11 @@ struct attention_call {
 
   constexpr std::size_t all_keys() const { return keys + extra; }
   // How far apart rows of scores lie: vectors of one do not reach into the next, which would wait for them.
-  constexpr std::size_t row_step() const {
+  static constexpr std::size_t row_step(std::size_t keys) {
     constexpr std::size_t vector = 64 / sizeof(T);
-    return (all_keys() + vector - 1) / vector * vector;
+    return (keys + vector - 1) / vector * vector;
   }
+  constexpr std::size_t row_step() const { return row_step(all_keys()); }
   constexpr bool hides() const {
     bool any = false;
     for (std::size_t i = 0; i < count; ++i) any = any || options[i].edit->hides();
@@ -408,7 +409,7 @@ template <class T>
 class row_memory {
  public:
   constexpr explicit row_memory(std::size_t scores) {
-    std::size_t const elements = scores + 64 / sizeof(T);
+    std::size_t const elements = elements_for(scores);
     if (std::is_constant_evaluated()) {
       own_ = heap_storage<T>::unwritten(elements);
       data_ = own_.data();
@@ -416,6 +417,7 @@ class row_memory {
       data_ = thread_workspace<T>(elements);
     }
   }
+  static constexpr std::size_t elements_for(std::size_t scores) { return scores + 64 / sizeof(T); }
   constexpr T* data() const { return data_; }
 
  private:

@@ -37,9 +37,10 @@ template <class T>
 class few_heads {
  public:
   static constexpr std::size_t most_rows = 64, slack = 64 / sizeof(T), step = most_rows + slack;
+  static constexpr std::size_t elements(std::size_t keys) { return (keys + 3) * step; }
 
   few_heads(attention_call<T> const& call, attention_operands<T> const& x) : call_(call), x_(x), hides_(call.hides()), edits_(hides_ || call.has(stage::cap)) {
-    scores_ = thread_workspace<T>((call.all_keys() + 3) * step);
+    scores_ = thread_workspace<T>(elements(call.all_keys()));
     top_ = scores_ + call.all_keys() * step;
     sum_ = top_ + step;
     change_ = sum_ + step;

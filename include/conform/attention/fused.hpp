@@ -29,6 +29,15 @@ inline constexpr std::size_t parts_of_scores = sizeof(T) == 4 ? 32 : not_there;
 template <class T>
 inline constexpr std::size_t parts_of_blends = sizeof(T) == 4 ? 64 : not_there;
 
+// Panels are read once for each tile of queries; of few tiles, packing takes longer than it saves.
+inline constexpr std::size_t most_unpacked_queries = 256, most_unpacked_queries_of_pages = 128;
+
+// What the plan of a call follows from.
+struct fused_sizes {
+  std::size_t tokens, keys, depth, value_width;
+  bool edited;  // by a bias or a mask
+};
+
 // Where everything lies in the workspace of one call, in elements.
 template <class T>
 struct fused_plan {
@@ -41,16 +50,16 @@ struct fused_plan {
   bool packed;                     // keys and values, or read as they lie
   std::size_t key_panels, value_panels, query_panels, tile, sums, statistics, positions, edits, size;
 
-  fused_plan(attention_call<T> const& call, attention_operands<T> const& x) {
-    std::size_t const all_keys = call.all_keys();
-    auto const& kernel = blis::micro_kernel<T>::get();
+  fused_plan(attention_call<T> const& call, attention_operands<T> const& x)
+      : fused_plan({blis::micro_kernel<T>::get().lanes, blis::micro_kernel<T>::get().width},
+                   {call.tokens, call.all_keys(), call.width, x.value_width, call.has(stage::bias) || call.has(stage::mask)},
+                   is_worth_packing(call.tokens, x.k.row, x.v.row)) {}
+
+  constexpr fused_plan(blis::kernel_size kernel, fused_sizes const& call, bool is_packed)
+      : lanes(kernel.lanes), width(kernel.width), depth(call.depth), value_width(call.value_width), packed(is_packed), size(0) {
+    std::size_t const all_keys = call.keys;
     constexpr std::size_t slack = 64 / sizeof(T);  // packing writes up to a vector more
-    lanes = kernel.lanes;
-    width = kernel.width;
-    depth = call.width;
-    value_width = x.value_width;
     value_columns = blis::round_up(value_width, width);
-    packed = is_worth_packing(call.tokens, x.k.row, x.v.row);
     keys = packed ? blis::round_up(all_keys, width) : all_keys;
     // A tile and what it meets fit the first cache; few blocks are of equal size.
     std::size_t const most = std::max(width, 8192 / lanes);
@@ -64,7 +73,6 @@ struct fused_plan {
       size += blis::round_up(elements, slack) + slack;
       return at;
     };
-    size = 0;
     key_panels = place(packed ? keys * depth : 0);
     value_panels = place(packed ? keys * value_columns : 0);
     query_panels = place(group * lanes * depth);
@@ -72,15 +80,14 @@ struct fused_plan {
     sums = place(group * lanes * value_columns);
     statistics = place((2 * group + 1) * lanes);
     positions = place(group * lanes);
-    edits = place(call.has(stage::bias) || call.has(stage::mask) ? 2 * lanes * block : 0);
+    edits = place(call.edited ? 2 * lanes * block : 0);
   }
 
  private:
-  // Panels are read once for each tile of queries; of few tiles, packing takes longer than it saves. Rows that are whole pages
-  // apart drive one another from the cache.
+  // Rows that are whole pages apart drive one another from the cache.
   static bool is_worth_packing(std::size_t tokens, std::size_t key_row, std::size_t value_row) {
     constexpr std::size_t page = 4096 / sizeof(T);
-    return tokens > (key_row % page == 0 || value_row % page == 0 ? 128 : 256);
+    return tokens > (key_row % page == 0 || value_row % page == 0 ? most_unpacked_queries_of_pages : most_unpacked_queries);
   }
 };
 

@@ -2,6 +2,7 @@
 // Defines nothing of its own: it includes the options of attention.
 #pragma once
 
+#include <conform/attention/in.hpp>
 #include <conform/attention/mask.hpp>
 #include <conform/attention/modify.hpp>
 #include <conform/attention/packed.hpp>

@@ -333,6 +333,7 @@ struct score_rule {
         (detail::option_check<Q, K, Options, Options...>(s, operation, ++place), ...);
         if constexpr (What == asked::attention_scores) (detail::scores_only_check<Options>(s), ...);
         detail::options_check<Options...>(s, operation);
+        if constexpr (What != asked::attention_into) detail::told_where_check<Options...>(s, operation);
       }
       return s;
     } else {

@@ -14,6 +14,21 @@ namespace conform::blis {
 // The next multiple of `step`: panels are whole.
 constexpr std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
 
+// How many lanes and columns a micro-kernel may have, on any processor: what is enough for each of them is so for BLIS's.
+struct kernel_size {
+  std::size_t lanes, width;
+};
+template <class F>
+constexpr std::size_t most_of_kernels(F const& f) {
+  std::size_t most = 0;
+  for (std::size_t const lanes : {4u, 6u, 8u, 12u, 16u, 24u, 32u, 64u})
+    for (std::size_t const width : {3u, 4u, 6u, 8u, 10u, 12u, 14u, 16u}) {
+      std::size_t const here = f(kernel_size{lanes, width});
+      most = here > most ? here : most;
+    }
+  return most;
+}
+
 // Multiplies a panel of `lanes` rows by one of `width` columns:
 //   c[j][i] = alpha × sum over p of a[p][i] × b[p][j] + beta × c[j][i]     i < lanes, j < width, p < depth
 // a and b are packed: a has `lanes` numbers for each p, b has `width`. c[j] begins `step` behind c[j - 1]; where that is

@@ -83,25 +83,54 @@ struct product_plan {
 
   product_plan() = default;
   // For several threads, there are so many groups of columns that none waits long for the last.
-  product_plan(std::size_t m, std::size_t k, std::size_t n, std::size_t threads) {
-    auto const& kernel = micro_kernel<T>::get();
-    lanes = kernel.lanes;
-    width = kernel.width;
-    constexpr std::size_t near = (std::size_t{40} << 10) / sizeof(T), second = (std::size_t{1} << 19) / sizeof(T),
-                          third = (std::size_t{1} << 22) / sizeof(T);
+  constexpr product_plan(kernel_size kernel, std::size_t m, std::size_t k, std::size_t n, std::size_t threads)
+      : lanes(kernel.lanes), width(kernel.width), depth(0), columns(0), rows(0) {
+    constexpr std::size_t near = (std::size_t{40} << 10) / sizeof(T);
     depth = even(k, near / width, 1);  // at least 1
-    columns = even(n, std::min(second / depth, threads == 1 ? n : n / (4 * threads)), lanes);
-    rows = even(m, third / std::max<std::size_t>(1, k), width);
+    columns = even(n, std::min(most_columns(), threads == 1 ? n : n / (4 * threads)), lanes);
+    rows = even(m, most_rows(k), width);
+  }
+
+  // How many there may be.
+  constexpr std::size_t most_columns() const { return (std::size_t{1} << 19) / sizeof(T) / depth; }
+  static constexpr std::size_t most_rows(std::size_t k) {
+    return (std::size_t{1} << 22) / sizeof(T) / std::max<std::size_t>(1, k);
   }
 
  private:
   // Pieces of `all`, of equal size, multiples of `step` and about `most`.
-  static std::size_t even(std::size_t all, std::size_t most, std::size_t step) {
+  static constexpr std::size_t even(std::size_t all, std::size_t most, std::size_t step) {
     most = std::max(most / step * step, step);
     std::size_t const pieces = std::max<std::size_t>(1, (all + most - 1) / most);
     return std::max(step, round_up((all + pieces - 1) / pieces, step));
   }
 };
+
+// Where everything lies in the workspace of a call, in elements: packed rows, for all threads; then what each has for itself,
+// panels of w and a tile, behind a place for the rows, since the calling thread has both.
+template <class T>
+struct product_memory {
+  std::size_t apart, rows, panels, size;
+
+  // For so many elements of w. Packing a panel may write a vector behind it; another thread packs the next one.
+  constexpr product_memory(product_plan<T> const& plan, std::size_t k, std::size_t w)
+      : apart(round_up(plan.width * k, detail::slack<T>) + detail::slack<T>),
+        rows(plan.rows / plan.width * apart),
+        panels(round_up(w, detail::slack<T>) + detail::slack<T>),
+        size(rows + panels + plan.lanes * plan.width) {}
+};
+
+// What it has at the most, of any kernel, for up to m rows and n columns of each matrix.
+template <class T>
+constexpr std::size_t most_product_memory(std::size_t m, std::size_t k, std::size_t n) {
+  return most_of_kernels([&](kernel_size kernel) {
+    product_plan<T> plan(kernel, m, k, n, 1);
+    // Fewer rows, or columns, may be cut into fewer pieces.
+    plan.rows = std::min(round_up(m, kernel.width), std::max(plan.most_rows(k), kernel.width));
+    std::size_t const columns = std::min(round_up(n, kernel.lanes), std::max(plan.most_columns(), kernel.lanes));
+    return product_memory<T>(plan, k, columns * plan.depth).size;
+  });
+}
 
 // What a product does besides: y = alpha × x w + beta × y, or + the bias, n numbers, to each row. Where beta is 0, or there is
 // a bias, y is not read.
@@ -240,36 +269,31 @@ void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::
   // Where they are cut: groups of columns, of one product after the other.
   std::array<product_plan<T>, N> plans{};
   std::array<std::size_t, N + 1> groups{};
-  std::size_t memory_size = 0;
+  std::size_t w_size = 0;
+  auto const& kernel = micro_kernel<T>::get();
   for (std::size_t i = 0; i < count; ++i) {
-    plans[i] = product_plan<T>(m, k, large[i]->n, threads);
+    plans[i] = product_plan<T>({kernel.lanes, kernel.width}, m, k, large[i]->n, threads);
     groups[i + 1] = groups[i] + (large[i]->n + plans[i].columns - 1) / plans[i].columns;
-    memory_size = std::max(memory_size, plans[i].columns * plans[i].depth);
+    w_size = std::max(w_size, plans[i].columns * plans[i].depth);
   }
   product_plan<T> const& plan = plans[0];  // of rows and depth they have the same
-  std::size_t const slack = detail::slack<T>;
-  // Packing a panel may write a vector behind it; another thread packs the next one.
-  std::size_t const apart = round_up(plan.width * k, slack) + slack;
-  std::size_t const x_size = plan.rows / plan.width * apart;
-  std::size_t const w_size = round_up(memory_size, slack) + slack;
-  // Packed rows, for all threads; then what each has for itself, behind a place for them, since the calling thread has both.
-  std::size_t const size = x_size + w_size + plan.lanes * plan.width;
-  T* const packed = conform::detail::thread_workspace<T>(size);
+  product_memory<T> const places(plan, k, w_size);
+  T* const packed = conform::detail::thread_workspace<T>(places.size);
   for (std::size_t first = 0; first < m; first += plan.rows) {
     std::size_t const rows = std::min(plan.rows, m - first), panels = (rows + plan.width - 1) / plan.width;
     std::size_t const pieces = conform::detail::pieces_of_work(threads, panels);
     conform::detail::run_tasks(threads, pieces, [&](std::size_t piece) {
       std::size_t const begin = panels * piece / pieces * plan.width,
                         end = std::min(rows, panels * (piece + 1) / pieces * plan.width);
-      detail::pack_columns<T>(packed + begin / plan.width * apart, apart, plan.width, k, end - begin,
+      detail::pack_columns<T>(packed + begin / plan.width * places.apart, places.apart, plan.width, k, end - begin,
                               x + (first + begin) * x_row, x_column, x_row, end - begin);
     });
     conform::detail::run_tasks(threads, groups[count], [&](std::size_t group) {
-      T* const memory = conform::detail::thread_workspace<T>(size) + x_size;
+      T* const memory = conform::detail::thread_workspace<T>(places.size) + places.rows;
       std::size_t i = 0;
       while (group >= groups[i + 1]) ++i;
-      detail::multiply_columns<T>(plans[i], k, *large[i], (group - groups[i]) * plans[i].columns, packed, apart, first, rows,
-                                  memory, memory + w_size);
+      detail::multiply_columns<T>(plans[i], k, *large[i], (group - groups[i]) * plans[i].columns, packed, places.apart, first,
+                                  rows, memory, memory + places.panels);
     });
   }
 }

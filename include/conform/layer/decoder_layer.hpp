@@ -116,13 +116,17 @@ struct decoder_rule {
     if constexpr (is_refused<X> || is_refused<Memory> || (is_refused<Options> || ...)) {
       return diagnosis::said_before();
     } else {
+      constexpr bool told = !(std::is_same_v<Options, detail::in_option> || ...);
       bool const known[] = {(detail::is_decoder_options<Options> || detail::is_for_both<Options>)..., true};
       constexpr std::size_t for_self = (std::size_t{0} + ... + detail::is_for<decoder_attention::self, Options>);
       constexpr std::size_t for_memory = (std::size_t{0} + ... + detail::is_for<decoder_attention::memory, Options>);
       constexpr std::size_t for_both = (std::size_t{0} + ... + detail::is_for_both<Options>);
       diagnosis s = detail::decoder_arguments_check(is_tensor<X>, is_tensor<Memory>, known, sizeof...(Options), for_self,
                                                     for_memory, for_both);
-      if constexpr (is_tensor<X> && is_tensor<Memory>) {
+      if constexpr (!told) {
+        s = {};
+        detail::told_where_check<Options...>(s, "attention");
+      } else if constexpr (is_tensor<X> && is_tensor<Memory>) {
         using self = decltype(detail::options_for<decoder_attention::self>(std::declval<Options const&>()...));
         using memory = decltype(detail::options_for<decoder_attention::memory>(std::declval<Options const&>()...));
         if (s.kept())
@@ -195,6 +199,40 @@ struct decoder_layer {
   template <class X>
   auto operator()(X const&) const {
     return refuse<rule<X>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"decoder_layer", decoder_layer, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"decoder_layer">(*this, target, arguments...);
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  template <class... Options>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x,
+                                                  detail::planned_tensor const& memory, std::type_identity<Options>...) {
+    using detail::decoder_attention;
+    auto const with = [&]<decoder_attention Which, class... Each>(auto const& given,
+                                                                  std::type_identity<detail::decoder_options<Which, Each...>>) {
+      if constexpr (Which == decoder_attention::self)
+        return attention_type::planned(plan, given, std::type_identity<Each>{}...);
+      else
+        return attention_type::planned(plan, given, memory, std::type_identity<Each>{}...);
+    };
+    auto const part = [&](auto which) {
+      using chosen = decltype(detail::options_for<which()>(std::declval<Options const&>()...));
+      return [&](auto const& z) { return with(z, std::type_identity<std::remove_cvref_t<chosen>>{}); };
+    };
+    auto const residual = [&](auto const& z, auto const& its_part) {
+      return detail::planned_residual<Norm, T, norm_type>(plan, z, its_part);
+    };
+    auto const y = residual(x, part(std::integral_constant<decoder_attention, decoder_attention::self>{}));
+    auto const z = residual(y, part(std::integral_constant<decoder_attention, decoder_attention::memory>{}));
+    return residual(z, [&](auto const& given) { return feed_forward_type::planned(plan, given); });
   }
 };
 

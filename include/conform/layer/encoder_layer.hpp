@@ -2,6 +2,8 @@
 // Defines `encoder_layer`: self-attention and feed-forward, each with a residual and a normalisation before or after it.
 #pragma once
 
+#include <type_traits>
+
 #include <conform/layer/layer_settings.hpp>
 #include <conform/layer/residual.hpp>
 
@@ -77,6 +79,26 @@ struct encoder_layer {
   template <class... Arguments>
   auto operator()(Arguments const&...) const {
     return refuse<encoder_call_rule<Arguments...>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"encoder_layer", encoder_layer, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"encoder_layer">(*this, target, arguments...);
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  template <class... Options>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x,
+                                                  std::type_identity<Options>... options) {
+    auto const y = detail::planned_residual<Norm, T, norm_type>(
+        plan, x, [&](auto const& z) { return attention_type::planned(plan, z, options...); });
+    return detail::planned_residual<Norm, T, norm_type>(
+        plan, y, [&](auto const& z) { return feed_forward_type::planned(plan, z); });
   }
 };
 

@@ -74,22 +74,46 @@ struct feed_forward {
   using second_type = linear<T, Hidden, In, Bias>;
   BOOST_HANA_DEFINE_STRUCT(feed_forward, (first_type, first), (second_type, second));
 
+  template <class... X>
+  using rule = feed_forward_rule<T, In, Hidden, X...>;
+
   // Can this layer be called with an X?
   template <class... X>
   static constexpr bool accepts = holds<feed_forward_rule<T, In, Hidden, std::remove_cvref_t<X>...>>;
 
   template <tensor_like X>
   constexpr auto operator()(X const& x) const {
-    using rule = feed_forward_rule<T, In, Hidden, X>;
-    if constexpr (!holds<rule>)
-      return refuse<rule>();
+    if constexpr (!holds<rule<X>>)
+      return refuse<rule<X>>();
     else
       return second(activate<Activation>(first(x)));
   }
   // No tensor, or more than one: it is said.
   template <class... X>
   auto operator()(X const&...) const {
-    return refuse<feed_forward_rule<T, In, Hidden, X...>>();
+    return refuse<rule<X...>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"feed_forward", feed_forward, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"feed_forward">(*this, target, arguments...);
+  }
+  // What `into` does: the second layer writes to the target.
+  template <class Y, class X>
+  constexpr void write(Y& target, X const& x) const {
+    second.write(target, activate<Activation>(first(x)));
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x) {
+    auto inner = first_type::planned(plan, x);
+    auto const active = detail::planned_result<T>(plan, std::move(inner));
+    return second_type::planned(plan, active);
   }
 };
 

@@ -2,7 +2,9 @@
 // Defines `gated_feed_forward`: two linear layers side by side, the activation of one gating the other, and a third behind.
 #pragma once
 
+#include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include <conform/layer/feed_forward.hpp>
 #include <conform/op/elementwise.hpp>
@@ -43,12 +45,48 @@ struct gated_feed_forward {
     if constexpr (!holds<rule<X>>)
       return refuse<rule<X>>();
     else
-      return down(multiply(activate<Activation>(gate(x)), up(x)));
+      return down(gated(x));
   }
   // No tensor, or more than one: it is said.
   template <class... X>
   auto operator()(X const&...) const {
     return refuse<layer_call_rule<"gated_feed_forward", "one tensor", X...>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"gated_feed_forward", gated_feed_forward, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"gated_feed_forward">(*this, target, arguments...);
+  }
+  // What `into` does: the layer `down` writes to the target.
+  template <class Y, class X>
+  constexpr void write(Y& target, X const& x) const {
+    down.write(target, gated(x));
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x) {
+    detail::planned_tensor both;
+    {
+      auto first = gate_type::planned(plan, x);
+      auto active = detail::planned_result<T>(plan, std::move(first));
+      auto const second = up_type::planned(plan, x);
+      std::size_t const copied = second.size();
+      both = detail::planned_result<T>(plan, std::move(active), {copied});
+    }
+    return down_type::planned(plan, both);
+  }
+
+ private:
+  // One behind the other: memory is used in an order that is known.
+  template <class X>
+  constexpr auto gated(X const& x) const {
+    auto active = activate<Activation>(gate(x));
+    return multiply(std::move(active), up(x));
   }
 };
 

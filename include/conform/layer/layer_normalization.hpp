@@ -7,7 +7,9 @@
 #include <utility>
 
 #include <conform/layer/call.hpp>
+#include <conform/layer/into.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/layer/planned.hpp>
 #include <conform/op/norm.hpp>
 #include <conform/op/rename.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -87,6 +89,22 @@ struct layer_normalization {
   template <class... X>
   auto operator()(X const&...) const {
     return refuse<rule<X...>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"layer_normalization", layer_normalization, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"layer_normalization">(*this, target, arguments...);
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  template <class X>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, X&& x) {
+    return detail::planned_result<T>(plan, std::forward<X>(x), {Axis::extent, Axis::extent});
   }
 
   void initialise(std::uint64_t) {

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include <conform/layer/call.hpp>
+#include <conform/layer/into.hpp>
+#include <conform/layer/planned.hpp>
 #include <conform/layer/parameters.hpp>
 
 namespace conform {
@@ -21,24 +23,6 @@ struct stack_size_rule {
     return s;
   }
 };
-
-namespace detail {
-
-// The rule of a layer that has one; of another, that it can be called.
-template <class Layer, class... Arguments>
-constexpr diagnosis layer_check() {
-  if constexpr (is_refused<Layer> || (is_refused<Arguments> || ...)) {
-    return diagnosis::said_before();
-  } else if constexpr (requires { Layer::template rule<Arguments...>::check(); }) {
-    return Layer::template rule<Arguments...>::check();
-  } else {
-    diagnosis s;
-    if (!std::is_invocable_v<Layer const&, Arguments const&...>) s << "C003 the layer does not take these arguments";
-    return s;
-  }
-}
-
-}  // namespace detail
 
 // As the layer, which takes what it gives; so does the norm at the end.
 template <class Layer, std::size_t N, class Norm, class X, class... Arguments>
@@ -104,6 +88,30 @@ struct layer_stack {
   template <class... X>
   auto operator()(X const&...) const {
     return refuse<layer_call_rule<"layer_stack", "a tensor", X...>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"layer_stack", layer_stack, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"layer_stack">(*this, target, arguments...);
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  template <class... Arguments>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x,
+                                                  Arguments const&... arguments) {
+    auto y = Layer::planned(plan, x, arguments...);
+    bool const before = std::exchange(plan.only_blocks, true);
+    for (std::size_t i = 1; i < N; ++i) y = Layer::planned(plan, y, arguments...);
+    plan.only_blocks = before;
+    if constexpr (std::is_same_v<Norm, no_parameter>)
+      return y;
+    else
+      return Norm::planned(plan, std::move(y));
   }
 };
 

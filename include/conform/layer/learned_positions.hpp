@@ -9,7 +9,9 @@
 #include <utility>
 
 #include <conform/layer/call.hpp>
+#include <conform/layer/into.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/layer/planned.hpp>
 #include <conform/op/elementwise.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/tensor/tensor.hpp>
@@ -61,7 +63,7 @@ struct learned_positions {
   using weight_type = tensor<T, Token, Out>;
   BOOST_HANA_DEFINE_STRUCT(learned_positions, (weight_type, weight));
 
-  template <class X>
+  template <class X, class... First>
   using rule = learned_positions_rule<T, Token, Out, X>;
 
   // Can this layer be called with an X?
@@ -90,6 +92,22 @@ struct learned_positions {
   template <class... X>
   auto operator()(X const&...) const {
     return refuse<layer_call_rule<"learned_positions", "a tensor, and perhaps the position of its first token,", X...>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"learned_positions", learned_positions, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"learned_positions">(*this, target, arguments...);
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  template <class... First>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x, First const&...) {
+    return detail::planned_result<T>(plan, x, {x.extent(id_of_type<Token>) * Out::extent});
   }
 
   // With variance 1, as nn.Embedding starts; uniform in ±√3, where that is normal.

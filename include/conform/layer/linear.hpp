@@ -11,8 +11,10 @@
 
 #include <conform/diagnose/element_types.hpp>
 #include <conform/layer/call.hpp>
+#include <conform/layer/into.hpp>
 #include <conform/layer/packed_weight.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/layer/planned.hpp>
 #include <conform/op/cast.hpp>
 #include <conform/op/contiguous.hpp>
 #include <conform/op/contract_engine.hpp>
@@ -133,33 +135,9 @@ struct linear {
     if constexpr (!holds<rule<X>>) {
       return refuse<rule<X>>();
     } else {
-      constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<In>);
       decltype(auto) from = detail::computed(x);
       auto out = unwritten_for(x);
-      if (!std::is_constant_evaluated() && In::extent != 0 && Out::extent != 0) {
-        auto const axes = detail::axes_at_run_time(from);
-        auto const with = [&](computing const* weights, computing const* biases) {
-          detail::project<computing, 1>({from.data(), axes}, place, {{{Out::extent, weights, packed_.get(), biases, out.data()}}});
-        };
-        // Weights that are packed are not read.
-        auto const with_biases = [&](computing const* biases) {
-          packed_.get() != nullptr ? with(nullptr, biases) : with(detail::computed(weight).data(), biases);
-        };
-        if constexpr (std::is_same_v<Bias, with_bias>)
-          with_biases(detail::computed(bias).data());
-        else
-          with_biases(nullptr);
-        return detail::rounded<T>(std::move(out));
-      }
-      // Weights are matched by roles, so that In and Out may have one name.
-      auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(from));
-      auto columns = detail::renamed<shape_t<decltype(out)>::rank - 1, out_features<Out::extent>>(view_of(out));
-      if constexpr (std::is_same_v<Bias, with_bias>) {
-        detail::copy_elements(columns, detail::computed(bias));
-        detail::contract_tensors(computing(1), rows, detail::computed(weight), computing(1), columns);
-      } else {
-        detail::contract_tensors(computing(1), rows, detail::computed(weight), computing(0), columns);
-      }
+      project_to(out, from);
       return detail::rounded<T>(std::move(out));
     }
   }
@@ -170,6 +148,23 @@ struct linear {
     return refuse<rule<X...>>();
   }
 
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"linear", linear, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"linear">(*this, target, arguments...);
+  }
+
+  // What `into` does: a target in order is written where it lies.
+  template <class Y, class X>
+  constexpr void write(Y& out, X const& x) const {
+    if constexpr (!is_storage_only<T> && shape_t<Y>::ids == out_shape<X>::ids)
+      if (detail::lies_in_order(out)) return project_to(out, x);
+    copy_into(out, (*this)(x));
+  }
   // Uniform in ±1 / sqrt(input width), as nn.Linear starts.
   void initialise(std::uint64_t seed) {
     random_stream seeds(seed);
@@ -178,16 +173,62 @@ struct linear {
     if constexpr (std::is_same_v<Bias, with_bias>) fill_uniform(bias, seeds(), bound);
   }
 
+  // What it allocates, in its order: see memory_plan.
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x) {
+    using block = detail::memory_plan::block;
+    std::size_t const place = x.place(id_of_type<In>), rows = x.without(place);
+    auto const copy_of = [&](std::size_t elements) { return block(plan, is_storage_only<T> ? elements * sizeof(computing) : 0); };
+    block const from = copy_of(x.size());
+    detail::planned_tensor out = x.with_last(place, id_of_type<Out>, Out::extent);
+    out.memory = block(plan, out.size() * sizeof(computing));
+    {
+      block const biases = copy_of(std::is_same_v<Bias, with_bias> ? Out::extent : 0);
+      block const weights = copy_of(plan.packed ? 0 : In::extent * Out::extent);
+      plan.workspace([&] { return blis::most_product_memory<computing>(rows, In::extent, Out::extent) * sizeof(computing); });
+    }
+    return detail::planned_rounding<T>(plan, std::move(out));
+  }
+
  private:
   using computing = arithmetic_of<T>;
+
+  template <class X, std::size_t Place = place_of<shape_t<X>>(id_of_type<In>)>
+  using out_shape = join_shapes<detail::axes_before<shape_t<X>, Place>, detail::axes_from<shape_t<X>, Place + 1>, shape<Out>>;
+
+  // The product and bias, into a tensor in order that has the result's axes in their order.
+  template <class Y, class X>
+  constexpr void project_to(Y& out, X const& from) const {
+    constexpr std::size_t place = place_of<shape_t<X>>(id_of_type<In>);
+    if (!std::is_constant_evaluated() && In::extent != 0 && Out::extent != 0) {
+      auto const axes = detail::axes_at_run_time(from);
+      auto const with = [&](computing const* weights, computing const* biases) {
+        detail::project<computing, 1>({from.data(), axes}, place, {{{Out::extent, weights, packed_.get(), biases, out.data()}}});
+      };
+      // Weights that are packed are not read.
+      auto const with_biases = [&](computing const* biases) {
+        packed_.get() != nullptr ? with(nullptr, biases) : with(detail::computed(weight).data(), biases);
+      };
+      if constexpr (std::is_same_v<Bias, with_bias>)
+        with_biases(detail::computed(bias).data());
+      else
+        with_biases(nullptr);
+      return;
+    }
+    // Weights are matched by roles, so that In and Out may have one name.
+    auto const rows = detail::renamed<place, in_features<In::extent>>(as_const_view(from));
+    auto columns = detail::renamed<shape_t<Y>::rank - 1, out_features<Out::extent>>(view_of(out));
+    if constexpr (std::is_same_v<Bias, with_bias>) {
+      detail::copy_elements(columns, detail::computed(bias));
+      detail::contract_tensors(computing(1), rows, detail::computed(weight), computing(1), columns);
+    } else {
+      detail::contract_tensors(computing(1), rows, detail::computed(weight), computing(0), columns);
+    }
+  }
 
   // The result for x before it is rounded, not written yet.
   template <class X>
   static constexpr auto unwritten_for(X const& x) {
-    using in = shape_t<X>;
-    constexpr std::size_t place = place_of<in>(id_of_type<In>);
-    using out_shape = join_shapes<detail::axes_before<in, place>, detail::axes_from<in, place + 1>, shape<Out>>;
-    return tensor_of<computing, out_shape>(unwritten, detail::extents_from<out_shape>(x));
+    return tensor_of<computing, out_shape<X>>(unwritten, detail::extents_from<out_shape<X>>(x));
   }
 
   // What project_together needs, of parameters that are computed with as they are.

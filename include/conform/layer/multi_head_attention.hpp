@@ -2,6 +2,7 @@
 // Defines `multi_head_attention`: project, split into heads, attend, merge, project.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <tuple>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include <conform/attention/attention.hpp>
+#include <conform/attention/workspace_bytes.hpp>
 #include <conform/layer/call.hpp>
 #include <conform/layer/linear.hpp>
 #include <conform/op/merge.hpp>
@@ -433,6 +435,19 @@ struct multi_head_attention {
   // Can this layer be called with an X, as self-attention, and with these options?
   template <class X, class... Options>
   static constexpr bool accepts = holds<mha_rule<multi_head_attention, std::remove_cvref_t<X>, void, void, std::remove_cvref_t<Options>...>>;
+  // The rule of a call: 1 to 3 tensors, then options.
+ private:
+  template <class X, class... Options>
+  struct rule_of : mha_rule<multi_head_attention, X, void, void, Options...> {};
+  template <class X, tensor_like Memory, class... Options>
+  struct rule_of<X, Memory, Options...> : mha_rule<multi_head_attention, X, Memory, void, Options...> {};
+  template <class X, tensor_like Keys, tensor_like Values, class... Options>
+  struct rule_of<X, Keys, Values, Options...> : mha_rule<multi_head_attention, X, Keys, Values, Options...> {};
+
+ public:
+  template <class X, class... Arguments>
+  using rule = rule_of<X, Arguments...>;
+
   // With keys and values; with a memory, where Values is void?
   template <class X, class Keys, class Values, class... Options>
   static constexpr bool accepts_memory =
@@ -443,37 +458,36 @@ struct multi_head_attention {
   template <tensor_like X, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Options const&... options) const {
-    using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
-    if constexpr (!holds<rule>) {
-      return refuse<rule>();
+    using call_rule = mha_rule<multi_head_attention, X, void, void, Options...>;
+    if constexpr (!holds<call_rule>) {
+      return refuse<call_rule>();
     } else {
       detail::thread_scope const scope(detail::threads_of(options...));
-      auto [q, k, v] = self_projections(x);
-      return finish(attention(q, k, v, options...));
+      return finish(attend(x, options...));
     }
   }
   // Cross-attention: keys and values from memory [..., key, KeyIn].
   template <tensor_like X, tensor_like Memory, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Memory const& memory, Options const&... options) const {
-    using rule = mha_rule<multi_head_attention, X, Memory, void, Options...>;
-    if constexpr (!holds<rule>) {
-      return refuse<rule>();
+    using call_rule = mha_rule<multi_head_attention, X, Memory, void, Options...>;
+    if constexpr (!holds<call_rule>) {
+      return refuse<call_rule>();
     } else {
       detail::thread_scope const scope(detail::threads_of(options...));
-      return finish(attention(queries(x), kv_heads<part>(key(memory)), kv_heads<value_part>(value(memory)), options...));
+      return finish(attend(x, memory, memory, options...));
     }
   }
   // Keys and values from tensors of their own, [..., key, KeyIn] and [..., key, ValueIn].
   template <tensor_like X, tensor_like Keys, tensor_like Values, class... Options>
     requires(attention_option<Options> && ...)
   auto operator()(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
-    using rule = mha_rule<multi_head_attention, X, Keys, Values, Options...>;
-    if constexpr (!holds<rule>) {
-      return refuse<rule>();
+    using call_rule = mha_rule<multi_head_attention, X, Keys, Values, Options...>;
+    if constexpr (!holds<call_rule>) {
+      return refuse<call_rule>();
     } else {
       detail::thread_scope const scope(detail::threads_of(options...));
-      return finish(attention(queries(x), kv_heads<part>(key(keys)), kv_heads<value_part>(value(values)), options...));
+      return finish(attend(x, keys, values, options...));
     }
   }
 
@@ -483,21 +497,71 @@ struct multi_head_attention {
     return refuse<mha_call_rule<Arguments...>>();
   }
 
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"multi_head_attention", multi_head_attention, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"multi_head_attention">(*this, target, arguments...);
+  }
+
+  // What `into` does: the projection behind the heads writes to the target.
+  template <class Y, class... Arguments>
+  void write(Y& target, Arguments const&... arguments) const {
+    detail::thread_scope const scope(detail::threads_of(arguments...));
+    out.write(target, merged(attend(arguments...)));
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  template <class... Options>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x,
+                                                  std::type_identity<Options>...) {
+    if constexpr (projects_together) {
+      constexpr std::size_t widest = std::max({inner::extent, key_inner::extent, value_inner::extent});
+      std::size_t const place = x.place(id_of_type<In>), rows = x.without(place);
+      auto const projected = [&](std::size_t width) {
+        detail::planned_tensor to = x.with_last(place, id_of_type<In>, width);
+        to.memory = detail::memory_plan::block(plan, to.size() * sizeof(T));
+        return to;
+      };
+      auto q = projected(inner::extent), k = projected(key_inner::extent), v = projected(value_inner::extent);
+      plan.workspace([&] { return blis::most_product_memory<T>(rows, In::extent, widest) * sizeof(T); });
+      return planned_context<Options...>(plan, std::move(q), std::move(k), std::move(v), x.extent(id_of<token>));
+    } else {
+      auto q = query_type::planned(plan, x), k = key_type::planned(plan, x), v = value_type::planned(plan, x);
+      return planned_context<Options...>(plan, std::move(q), std::move(k), std::move(v), x.extent(id_of<token>));
+    }
+  }
+  template <class... Options>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x,
+                                                  detail::planned_tensor const& memory, std::type_identity<Options>... options) {
+    return planned(plan, x, memory, memory, options...);
+  }
+  template <class... Options>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x,
+                                                  detail::planned_tensor const& keys, detail::planned_tensor const& values,
+                                                  std::type_identity<Options>...) {
+    auto q = query_type::planned(plan, x), k = key_type::planned(plan, keys), v = value_type::planned(plan, values);
+    return planned_context<Options...>(plan, std::move(q), std::move(k), std::move(v), keys.extent(id_of<conform::key>));
+  }
+
   // The steps, for those who want to look between them: queries of x and keys of memory, by heads.
   template <class... X>
   auto queries(X const&... x) const {
-    using rule = mha_query_rule<multi_head_attention, X...>;
-    if constexpr (!holds<rule>)
-      return refuse<rule>();
+    using call_rule = mha_query_rule<multi_head_attention, X...>;
+    if constexpr (!holds<call_rule>)
+      return refuse<call_rule>();
     else
       return heads<heads_axis, part>(query(x...));
   }
   // The weights of self-attention: [..., token, head, key].
   template <tensor_like X, class... Options>
   auto weights(X const& x, Options const&... options) const {
-    using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
-    if constexpr (!holds<rule>) {
-      return refuse<rule>();
+    using call_rule = mha_rule<multi_head_attention, X, void, void, Options...>;
+    if constexpr (!holds<call_rule>) {
+      return refuse<call_rule>();
     } else {
       detail::thread_scope const scope(detail::threads_of(options...));
       return attention_weights(queries(x), self_heads<part>(key(x)), options...);
@@ -506,9 +570,9 @@ struct multi_head_attention {
   // The result and the weights of self-attention, of one computation: {output, weights}. PyTorch: need_weights=True.
   template <tensor_like X, class... Options>
   auto with_weights(X const& x, Options const&... options) const {
-    using rule = mha_rule<multi_head_attention, X, void, void, Options...>;
-    if constexpr (!holds<rule>) {
-      return refuse<rule>();
+    using call_rule = mha_rule<multi_head_attention, X, void, void, Options...>;
+    if constexpr (!holds<call_rule>) {
+      return refuse<call_rule>();
     } else {
       detail::thread_scope const scope(detail::threads_of(options...));
       auto [q, k, v] = self_projections(x);
@@ -519,6 +583,44 @@ struct multi_head_attention {
   }
 
  private:
+  // Are queries, keys and values of self-attention made at once?
+  static constexpr bool projects_together =
+      std::is_same_v<In, key_input> && std::is_same_v<In, value_input> && !is_storage_only<T>;
+
+  // The context. One projection behind the other: memory is used in an order that is known.
+  template <class X, class... Options>
+    requires(attention_option<Options> && ...)
+  auto attend(X const& x, Options const&... options) const {
+    auto [q, k, v] = self_projections(x);
+    return attention(q, k, v, options...);
+  }
+  template <class X, tensor_like Memory, class... Options>
+    requires(attention_option<Options> && ...)
+  auto attend(X const& x, Memory const& memory, Options const&... options) const {
+    return attend(x, memory, memory, options...);
+  }
+  template <class X, tensor_like Keys, tensor_like Values, class... Options>
+    requires(attention_option<Options> && ...)
+  auto attend(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
+    auto const q = queries(x);
+    auto const k = kv_heads<part>(key(keys));
+    auto const v = kv_heads<value_part>(value(values));
+    return attention(q, k, v, options...);
+  }
+  // `attend`, behind its projections, which go, and `finish`.
+  template <class... Options>
+  static constexpr detail::planned_tensor planned_context(detail::memory_plan& plan, detail::planned_tensor q,
+                                                          detail::planned_tensor k, detail::planned_tensor v, std::size_t keys) {
+    detail::planned_tensor context = q.with_last(q.rank - 1, id_of_type<In>, context_inner::extent);
+    context.memory = detail::plan_attention<T, Options...>(
+        plan, context.size(), q.size(), k.size(), v.size(),
+        {q.extent(id_of<token>), keys, part::extent, value_part::extent, (detail::edits_tiles<Options>() || ...)});
+    v.memory = {};
+    k.memory = {};
+    q.memory = {};
+    return out_type::planned(plan, context);
+  }
+
   // [..., Width] -> [..., Heads, Part]
   template <class Heads, class Part, class X>
   static auto heads(X&& projected) {
@@ -541,10 +643,10 @@ struct multi_head_attention {
     auto by_heads = [](auto&& q, auto&& k, auto&& v) {
       return std::tuple(heads<heads_axis, part>(std::move(q)), self_heads<part>(std::move(k)), self_heads<value_part>(std::move(v)));
     };
-    if constexpr (std::is_same_v<In, key_input> && std::is_same_v<In, value_input> && !is_storage_only<T>)
+    if constexpr (projects_together)
       return std::apply(by_heads, detail::project_together::of(x, query, key, value));
     else
-      return by_heads(query(x), key(x), value(x));
+      return std::apply(by_heads, std::tuple{query(x), key(x), value(x)});
   }
   // The parts of queries, keys and values, behind one another along out_features.
   template <class Whole, class Query, class Key, class Value>
@@ -557,12 +659,16 @@ struct multi_head_attention {
   // merge wants them.
   template <class Context>
   auto finish(Context&& context) const {
-    return [&]<template <std::size_t> class Width, std::size_t N>(std::type_identity<Width<N>>) {
+    return out(merged(std::forward<Context>(context)));
+  }
+  template <class Context>
+  static auto merged(Context&& context) {
+    return []<template <std::size_t> class Width, std::size_t N>(Context&& it, std::type_identity<Width<N>>) {
       if constexpr (own_value_width)
-        return out(merge<Width, head, value_dim>(std::forward<Context>(context)));
+        return merge<Width, head, value_dim>(std::forward<Context>(it));
       else
-        return out(merge<Width, head, head_dim>(std::forward<Context>(context)));
-    }(std::type_identity<inner>{});
+        return merge<Width, head, head_dim>(std::forward<Context>(it));
+    }(std::forward<Context>(context), std::type_identity<inner>{});
   }
 };
 

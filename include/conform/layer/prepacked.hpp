@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <conform/layer/into.hpp>
 #include <conform/layer/linear.hpp>
 #include <conform/layer/parameters.hpp>
 
@@ -73,6 +74,11 @@ class prepacked {
     static_assert(sizeof(demand<prepacked_rule<std::conditional_t<sizeof...(X) != 1, detail::left_out, Layer>>>()) != 0);
   }
 
+  template <class... Arguments>
+  struct rule {
+    static constexpr diagnosis check() { return detail::layer_check<Layer, Arguments...>(); }
+  };
+
   // Can the layer be called with these?
   template <class... Arguments>
   static constexpr bool accepts = Layer::template accepts<Arguments...>;
@@ -81,6 +87,20 @@ class prepacked {
   auto operator()(Arguments const&... arguments) const {
     return (*layer_)(arguments...);
   }
+
+  // The layer's `into`.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    return layer_->into(target, arguments...);
+  }
+
+  // What it allocates.
+  template <class... Arguments>
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, Arguments const&... arguments) {
+    plan.packed = true;
+    return Layer::planned(plan, arguments...);
+  }
+
   Layer const* operator->() const { return layer_.get(); }
   Layer const& operator*() const { return *layer_; }
 

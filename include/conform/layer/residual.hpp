@@ -2,6 +2,10 @@
 // Defines `norm_placement` and the residual around a part of a layer.
 #pragma once
 
+#include <cstddef>
+#include <utility>
+
+#include <conform/layer/planned.hpp>
 #include <conform/op/elementwise.hpp>
 
 namespace conform {
@@ -18,6 +22,21 @@ constexpr auto residual(Norm const& norm, X const& x, Part const& part) {
     return norm(add(part(x), x));
   else
     return add(part(norm(x)), x);
+}
+
+// What it allocates.
+template <norm_placement Placement, class T, class Norm, class Part>
+constexpr planned_tensor planned_residual(memory_plan& plan, planned_tensor const& x, Part const& part) {
+  std::size_t const copied = x.size();
+  if constexpr (Placement == norm_placement::post) {
+    auto of_part = part(x);
+    auto sum = planned_result<T>(plan, std::move(of_part), {copied});
+    return Norm::planned(plan, std::move(sum));
+  } else {
+    auto const normal = Norm::planned(plan, x);
+    auto of_part = part(normal);
+    return planned_result<T>(plan, std::move(of_part), {copied});
+  }
 }
 
 }  // namespace detail

@@ -8,7 +8,9 @@
 #include <type_traits>
 
 #include <conform/layer/call.hpp>
+#include <conform/layer/into.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/layer/planned.hpp>
 #include <conform/op/lookup.hpp>
 #include <conform/tensor/tensor.hpp>
 
@@ -77,6 +79,25 @@ struct token_embedding {
   template <class Id>
   auto operator()(std::initializer_list<Id>) const {
     return refuse<layer_call_rule<"token_embedding", "a tensor of ids", std::initializer_list<Id>>>();
+  }
+
+  // The call written to `target`, which has the axes of its result: see layer/into.hpp.
+  template <class Target, class... Arguments>
+  constexpr auto into(Target&& target, Arguments const&... arguments) const {
+    using into_rule = layer_into_rule<"token_embedding", token_embedding, std::remove_reference_t<Target>, Arguments...>;
+    if constexpr (!holds<into_rule>)
+      return refuse<into_rule>();
+    else
+      detail::call_into<"token_embedding">(*this, target, arguments...);
+  }
+
+  // What it allocates, in its order: see memory_plan.
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& ids) {
+    detail::planned_tensor to = ids.like({});
+    to.ids[to.rank] = id_of_type<Out>;
+    to.extents[to.rank++] = Out::extent;
+    to.memory = detail::memory_plan::block(plan, to.size() * sizeof(T));
+    return to;
   }
 
   // With variance 1, as nn.Embedding starts; uniform in ±√3, where that is normal.

@@ -158,7 +158,10 @@ constexpr auto combined(char const* name, F& f, L&& l, R&& r) {
   constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
   constexpr bool left_is_large = is_subset(b, a);
   if constexpr (is_stored<L>) {
-    return rounded<value_t<L>>(combined(name, f, computed(l), computed(r)));
+    // One behind the other: memory is used in an order that is known.
+    auto left = computed(l);
+    auto right = computed(r);
+    return rounded<value_t<L>>(combined(name, f, std::move(left), std::move(right)));
     // A temporary side that has the result's shape is written over; each element is read before it is written.
   } else if constexpr (left_is_large && is_expiring_owner<L>) {
     auto const other = beside(l, r);

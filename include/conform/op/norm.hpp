@@ -119,7 +119,11 @@ constexpr auto layer_norm(X&& x, Scale const& scale, Bias const& bias, double ep
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else if constexpr (detail::is_stored<X>) {
-    return detail::rounded<value_t<X>>(layer_norm<Axis>(detail::computed(x), detail::computed(scale), detail::computed(bias), epsilon));
+    // One behind the other: memory is used in an order that is known.
+    auto from = detail::computed(x);
+    auto const factors = detail::computed(scale);
+    auto const offsets = detail::computed(bias);
+    return detail::rounded<value_t<X>>(layer_norm<Axis>(std::move(from), factors, offsets, epsilon));
   } else {
     detail::meet_all("layer_norm", x, scale, bias);
     auto const factors = detail::beside(x, scale);
@@ -155,7 +159,9 @@ constexpr auto rms_norm(X&& x, Scale const& scale, double epsilon = 1e-5) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else if constexpr (detail::is_stored<X>) {
-    return detail::rounded<value_t<X>>(rms_norm<Axis>(detail::computed(x), detail::computed(scale), epsilon));
+    auto from = detail::computed(x);
+    auto const factors = detail::computed(scale);
+    return detail::rounded<value_t<X>>(rms_norm<Axis>(std::move(from), factors, epsilon));
   } else {
     detail::meet_all("rms_norm", x, scale);
     auto const factors = detail::beside(x, scale);

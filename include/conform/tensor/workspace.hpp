@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `thread_workspace`: memory that the calling thread keeps between calls.
+// Defines `thread_workspace`: memory that the calling thread keeps between calls, or that of an arena during one.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@ namespace conform::detail {
 // Grown once, used again by every call; what lies there does not outlive the next call.
 template <class T>
 T* thread_workspace(std::size_t elements) {
+  if (arena_in_use != nullptr) return static_cast<T*>(arena_in_use->workspace(sizeof(T) == sizeof(double), elements * sizeof(T)));
   static thread_local heap_storage<T> kept;
   static thread_local std::size_t size = 0;
   if (elements > size) {

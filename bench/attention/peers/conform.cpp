@@ -149,11 +149,11 @@ std::unique_ptr<computation> layer_of(problem const& p, bool packed) {
 class conform_peer final : public bench::local_peer {
  public:
   explicit conform_peer(bool packed) : packed_(packed) {}
-  std::string name() const override { return packed_ ? "Conform, prepacked" : "Conform"; }
+  std::string name() const override { return packed_ ? "Conform" : "Conform, not prepacked"; }
 
  private:
   std::string start(problem const& p, std::size_t threads) override {
-    if (packed_ && p.what == kind::attention) return "attention has no weights";
+    if (!packed_ && p.what == kind::attention) return "attention has no weights";
     threads_ = threads;
     computation_ = p.what == kind::attention ? attention_of(p) : layer_of(p, packed_);
     return computation_ ? "" : "layers of any shape are not compiled";
@@ -172,6 +172,6 @@ class conform_peer final : public bench::local_peer {
 }  // namespace
 
 void bench::add_conform(peers& all) {
-  all.push_back(std::make_unique<conform_peer>(false));
   all.push_back(std::make_unique<conform_peer>(true));
+  all.push_back(std::make_unique<conform_peer>(false));
 }

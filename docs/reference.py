@@ -167,6 +167,8 @@ def spans(text):
 def linked(text):
     """Prose with code as code, and ids as links to their pages."""
     parts = prose(spans(text)).split("`")
+    parts[::2] = [re.sub(r"\b(shape_error|std::\w+)\b", r"`\1`", part) for part in parts[::2]]
+    parts = "`".join(parts).split("`")
     parts[::2] = [re.sub(r"\bC(\d{3})\b", r"[C\1](../errors/C\1.md)", part) for part in parts[::2]]
     return "`".join(parts)
 

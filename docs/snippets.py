@@ -75,10 +75,10 @@ class Programs:
         return "\n".join(self.read[path][tag]).strip("\n")
 
     def unused(self):
-        """Tags of docs/programs that no page shows."""
+        """Tags of docs/programs that no page shows; those of the reference are the matter of reference.py."""
         for path in sorted((DOCS / "programs").glob("*.cpp")):
             for tag in regions(path):
-                if (path, tag) not in self.used:
+                if (path, tag) not in self.used and not path.name.startswith("reference_"):
                     yield f"{path.name} [{tag}]"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-NOT_PAGES = {"programs", "theme"}
+NOT_PAGES = {"programs"}
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 FENCE = re.compile(r"(^```.*?^```$)", re.S | re.M)
 
@@ -119,7 +119,6 @@ def main(arguments):
             to.write_text(page_of(path, sources), encoding="utf-8")
         else:
             shutil.copyfile(path, to)
-    shutil.copytree(DOCS / "theme", target / "theme")
     (target / "mkdocs.yml").write_text(navigation(), encoding="utf-8")
     return 0
 

@@ -20,7 +20,7 @@ esac
 # Debian's MkDocs belongs to Debian's Python, whatever python3 is first in the path.
 python=
 for each in python3 /usr/bin/python3; do
-  if "$each" -c 'import mkdocs, material' 2>/dev/null; then python=$each; break; fi
+  if "$each" -c 'from mkdocs.theme import Theme; Theme("material")' 2>/dev/null; then python=$each; break; fi
 done
 if [ -z "$python" ]; then
   echo "site: MkDocs or its theme Material is missing. Debian, Ubuntu: tools/setup.sh docs. Elsewhere: MkDocs 1.4, mkdocs-material 8 or 9." >&2

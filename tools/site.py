@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Puts the pages of docs/ where MkDocs builds the site from: site.py TARGET (a folder, emptied first).
+"""Puts the pages of docs/ where MkDocs builds the site from.
+
+  site.py TARGET               TARGET: a folder, emptied first
+  site.py --trim-search SITE   takes lists of sources and what compilers print out of what the built site searches
 
 What pages link to outside of docs/ (sources, tests) goes along as text, so that the site needs nothing else: a file as it
 is, a folder as a page that lists it.
 """
+import json
 import os
 import re
 import shutil
@@ -47,7 +51,7 @@ class Sources:
             if not entry.name.startswith((".", "__")):
                 place = self.place(entry)
                 rows.append(f"- [{entry.name}{'/' if entry.is_dir() else ''}]({os.path.relpath(place, page.parent)})")
-        page.write_text(f"---\nsearch:\n  exclude: true\n---\n\n# {relative}\n\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        page.write_text(f"# {relative}\n\n" + "\n".join(rows) + "\n", encoding="utf-8")
 
 
 def page_of(page, sources):
@@ -93,7 +97,7 @@ def navigation():
             groups += entry(DOCS / "reference" / match[1], indent=10)
     lists = {
         "tutorial": "".join(entry(page) for page in [DOCS / "tutorial/README.md", *sorted((DOCS / "tutorial").glob("[0-9]*.md"))]),
-        "reference": entry(DOCS / "cheat_sheet.md") + entry(DOCS / "reference/README.md", "All operations") + groups,
+        "reference": entry(DOCS / "reference/README.md", "All operations") + entry(DOCS / "cheat_sheet.md") + groups,
         "errors": entry(DOCS / "errors/README.md", "All rules")
         + "".join(entry(page) for page in sorted((DOCS / "errors").glob("C*.md"))),
     }
@@ -101,8 +105,20 @@ def navigation():
     return re.sub(r"^@(\w+)@\n", lambda match: lists[match[1]], text, flags=re.M)
 
 
+def trim_search(path):
+    index = json.loads(path.read_text(encoding="utf-8"))
+    kept = [entry for entry in index["docs"] if not entry["location"].startswith("source/")]
+    for entry in kept:
+        entry["text"] = re.sub(r"What (g\+\+|clang) \d+ prints.*?(?=What (?:g\+\+|clang)|From |$)", "", entry["text"], flags=re.S)
+    index["docs"] = kept
+    path.write_text(json.dumps(index, separators=(",", ":")), encoding="utf-8")
+
+
 def main(arguments):
-    if len(arguments) != 1:
+    if len(arguments) == 2 and arguments[0] == "--trim-search":
+        trim_search(Path(arguments[1]) / "search" / "search_index.json")
+        return 0
+    if len(arguments) != 1 or arguments[0].startswith("-"):
         print(__doc__.strip())
         return 2
     target = Path(arguments[0]).resolve()

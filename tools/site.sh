@@ -3,18 +3,20 @@
 # Builds the documentation as a site of its own: build/site/index.html. It needs no network, neither does who reads it.
 #
 #   tools/site.sh              builds it
-#   tools/site.sh --check      builds it, and looks at each page in a browser (Chromium)
+#   tools/site.sh --links      builds it, and follows each link
+#   tools/site.sh --check      builds it, follows each link, and looks at each page in a browser (Chromium)
 #   tools/site.sh --serve      builds it, and serves it at http://localhost:8000, as search wants it
 #
 # Needs MkDocs and its theme Material, --check Chromium too: tools/setup.sh docs installs them (Debian, Ubuntu).
+# CONFORM_SITE_BUILD: another folder than build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 what=${1:-}
 case $what in
-  "" | --check | --serve) ;;
-  -h | --help) sed -n '3,9s/^# \{0,1\}//p' tools/site.sh; exit 0 ;;
-  *) echo "site: '$what' is none of --check, --serve" >&2; exit 1 ;;
+  "" | --links | --check | --serve) ;;
+  -h | --help) sed -n '3,11s/^# \{0,1\}//p' tools/site.sh; exit 0 ;;
+  *) echo "site: '$what' is none of --links, --check, --serve" >&2; exit 1 ;;
 esac
 
 # Debian's MkDocs belongs to Debian's Python, whatever python3 is first in the path.
@@ -27,10 +29,13 @@ if [ -z "$python" ]; then
   exit 1
 fi
 
-"$python" tools/site.py build/site_source
-"$python" -m mkdocs --quiet build --strict --clean --config-file build/site_source/mkdocs.yml --site-dir "$PWD/build/site"
-echo "site: build/site/index.html"
+build=${CONFORM_SITE_BUILD:-$PWD/build}
+"$python" tools/site.py "$build/site_source"
+"$python" -m mkdocs --quiet build --strict --clean --config-file "$build/site_source/mkdocs.yml" --site-dir "$build/site"
+"$python" tools/site.py --trim-search "$build/site"
+echo "site: $build/site/index.html"
 case $what in
-  --check) "$python" tests/site/check.py build/site ;;
-  --serve) exec "$python" -m http.server --bind localhost --directory build/site 8000 ;;
+  --links) "$python" tests/site/check.py "$build/site" --links ;;
+  --check) "$python" tests/site/check.py "$build/site" ;;
+  --serve) exec "$python" -m http.server --bind localhost --directory "$build/site" 8000 ;;
 esac

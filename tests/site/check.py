@@ -160,6 +160,7 @@ def check_page(browser, root, name):
             broken.append(f"{name}: {wide} pixels wide on a phone of {PHONE[0]}")
         faint, background = browser.run(FAINT, CONTRAST)
         backgrounds.append(background)
+        browser.run("localStorage.clear()")  # the theme keeps what it chose
         broken += [f"{name}: {scheme}: {what} ({text}) has a contrast of {contrast:.2f}" for what, text, contrast in faint]
     if backgrounds[0] == backgrounds[1]:
         broken.append(f"{name}: light and dark are the same, {backgrounds[0]}")
@@ -200,6 +201,7 @@ def take_screenshots(browser, root, folder):
             browser.open(f"{root}/{name}")
             time.sleep(0.3)
             browser.screenshot(folder / f"{what}_{look}.png")
+            browser.run("localStorage.clear()")
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -8,6 +8,7 @@
 Above a block stands `<!-- code PROGRAM TAG -->`: PROGRAM is a file of docs/programs, or a path from the root of the project;
 its lines between `// [TAG]` and `// [/TAG]` are the block, several such regions one behind another.
 `<!-- mistake AREA/NAME -->` to `<!-- end -->` is a file of tests/compile_fail: its wrong program, and what is said of it.
+`<!-- speed W3 W5 -->` to `<!-- end -->` are rows of docs/speed.md, also in README.md: attention on one thread.
 A block of C++ that has neither is refused, except on pages that other tests hold (HELD).
 """
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"  # its program and its error are the matter of tests/readme
 sys.path.insert(0, str(ROOT / "tests" / "compile_fail"))
 from check import Malformed, read  # noqa: E402
 from pages import check_pages, program  # noqa: E402
@@ -90,15 +92,35 @@ def mistake(name, page):
             f"The compiler says: `{case.sentence}`. [More of {case.id}]({up}errors/{case.id}.md)\n")
 
 
+def speed(names):
+    """Rows of the first table of docs/speed.md."""
+    text = (DOCS / "speed.md").read_text(encoding="utf-8")
+    table = [[cell.strip() for cell in line.strip("|").split("|")]
+             for line in text[text.index("\nAttention, 1 thread"):].splitlines()[3:] if line.startswith("|")]
+    head = next(row for row in table if "Conform, ms" in row)
+    rows = {row[0]: dict(zip(head, row)) for row in reversed(table) if row[0]}
+    peers = [column for column in head if column.endswith(" / Conform") and not column.startswith("Conform")]
+    shape = next(column for column in head if column.startswith("B, Tq"))
+    lines = [["", "B, Tq x Tk, H x d", "Conform, ms", *(f"{peer.removesuffix(' / Conform')}, times" for peer in peers)],
+             ["---"] * (3 + len(peers))]
+    for name in names:
+        if name not in rows:
+            raise Malformed(f"docs/speed.md has no {name} in its table of attention on one thread")
+        row = rows[name]
+        lines.append([name, row[shape], row["Conform, ms"].partition(" ")[0], *(row[peer] for peer in peers)])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
 def filled(page, programs):
     """The text of a page with its blocks as they are now."""
-    name = page.relative_to(DOCS).as_posix()
+    name = page.name if page == README else page.relative_to(DOCS).as_posix()
     text = page.read_text(encoding="utf-8")
     text = re.sub(r"(<!-- code (\S+) (\S+) -->\n)```cpp\n.*?^```$",
                   lambda m: f"{m[1]}```cpp\n{programs.block(m[2], m[3])}\n```", text, flags=re.S | re.M)
     text = re.sub(r"(<!-- mistake (\S+) -->\n).*?(<!-- end -->)",
                   lambda m: f"{m[1]}\n{mistake(m[2], page)}\n{m[3]}", text, flags=re.S)
-    if not name.startswith(tuple(HELD)):
+    text = re.sub(r"(<!-- speed ([^>]*) -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}\n{speed(m[2].split())}\n\n{m[3]}", text, flags=re.S)
+    if page != README and not name.startswith(tuple(HELD)):
         lines = re.sub(r"<!-- mistake .*?<!-- end -->", "", text, flags=re.S).splitlines()
         for number, line in enumerate(lines):
             if line.startswith("```cpp") and not lines[number - 1].startswith("<!-- code "):
@@ -113,6 +135,7 @@ def main(arguments):
     programs = Programs()
     try:
         pages = {page.relative_to(DOCS).as_posix(): filled(page, programs) for page in sorted(DOCS.rglob("*.md"))}
+        pages["../README.md"] = filled(README, programs)
         unused = list(programs.unused())
     except (Malformed, OSError) as error:
         print(error)

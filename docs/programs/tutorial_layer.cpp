@@ -122,8 +122,8 @@ void step_9() {
   } catch (shape_error const& e) {
     said = e.what();
   }
-  // [/meet]
   expect_same(said, "C010 attention: batch B=2 meets batch B=3");
+  // [/meet]
 }
 
 // [block]

@@ -32,6 +32,7 @@ PICTURES = {"landing": "index.html", "tutorial": "tutorial/05_views.html", "refe
 
 # What does not stand out: [[selector, text, contrast]]. A color behind is the nearest that is not transparent.
 FAINT = """
+document.head.insertAdjacentHTML('beforeend', '<style>* { transition: none !important; }</style>');
 const parse = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
 const over = (top, below) => top.slice(0, 3).map((c, i) => c * top[3] + below[i] * (1 - top[3]));
 const light = rgb => rgb.map(c => c / 255).map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)

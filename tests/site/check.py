@@ -6,11 +6,12 @@
 
 Links, anchors and pictures lead to something, and nothing is loaded from elsewhere. Then, without --links, in Chromium by its
 driver, light and dark: no page is wider than a phone of 375 pixels, text stands out from what it stands on, nothing is logged
-as an error, no request leaves the site, and the search finds what it must. Each complaint is a line; exit status 1.
+as an error, no request leaves the site, the search finds what it must, and the cheat sheet is printed on one sheet. Each complaint is a line; exit status 1.
 """
 import base64
 import functools
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -194,6 +195,14 @@ def check_search(browser, root):
     return broken
 
 
+def check_print(browser, root):
+    browser.look(DESKTOP, "light")
+    browser.open(f"{root}/cheat_sheet.html")
+    paper = base64.b64decode(browser.cdp("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, preferCSSPageSize=True)["data"])
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
+    return [] if sheets == 1 else [f"cheat_sheet.html: {sheets} sheets of paper"]
+
+
 def take_screenshots(browser, root, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for what, name in PICTURES.items():
@@ -234,6 +243,7 @@ def main(arguments):
                 if path.name != "404.html":
                     broken += check_page(browser, root, path.relative_to(site).as_posix())
             broken += check_search(browser, root)
+            broken += check_print(browser, root)
             if len(arguments) == 3:
                 take_screenshots(browser, root, Path(arguments[2]))
         finally:

@@ -96,6 +96,8 @@ class Comment:
                 text[-1] += " " + line
                 continue
             text.append("")
+        self.arguments = [[name, what] for first, whole in self.arguments
+                          for name, what in re.findall(r"(.+?)  (.+?)(?=;\s+\w+  |$)(?:;\s+)?", f"{first}  {whole}")]
         self.about, self.refuses, self.throws, self.equation = [], [], [], ""
         self.names, self.papers = [], []
         for part in filter(None, map(str.strip, text)):
@@ -198,9 +200,9 @@ def section(name, declaration, comment, ids, everything):
     if comment.examples:
         text.append("```text\n" + "\n".join(comment.examples) + "\n```")
     if comment.refuses:
-        text.append(f"**What does not compile.** {linked(capital(' '.join(comment.refuses).removeprefix('Refuses: ')))}")
+        text.append(f"**What does not compile.** {capital(linked(' '.join(comment.refuses).removeprefix('Refuses: ')))}")
     if comment.throws:
-        text.append(f"**What the run refuses.** {linked(capital(' '.join(comment.throws).removeprefix('Throws ')))}")
+        text.append(f"**What the run refuses.** {capital(linked(' '.join(comment.throws).removeprefix('Throws ')))}")
     asked = predicates(declaration, everything)
     if asked:
         text.append(f"**Ask instead:** {', '.join(dict.fromkeys(asked))}.")
@@ -209,6 +211,16 @@ def section(name, declaration, comment, ids, everything):
     signature = re.sub(r" ?\{$", ";", textwrap.dedent("\n".join(declaration.text)))
     text.append(f"```cpp\n{signature}\n```")
     return "\n\n".join(text)
+
+
+def cell(text):
+    """What an operation is called elsewhere: code, and what is said of it."""
+    pieces = []
+    for piece in text.split("; "):
+        code, said = re.fullmatch(r"(.*?)((?:,? (?:which|where|once|with|in|after|of|and|while|for|per)\b| \(levanter).*)?", piece).groups()
+        prosaic = re.match(r"(none|an?|the|two|inside|nested|dropout)\b", piece)
+        pieces.append(prose(piece) if prosaic else f"`{code}`{prose(said or '')}")
+    return "; ".join(pieces).replace("|", "\\|")
 
 
 def make_page(name, spelling, found, example, ids, everything):
@@ -238,8 +250,6 @@ def make_page(name, spelling, found, example, ids, everything):
     parts.append(f"## Example\n\n```cpp\n{example}\n```")
     rows = [("PyTorch", pytorch), ("einops", spelling["einops"]), ("haliax", spelling["haliax"])]
     rows += re.findall(r"(ONNX|FlashAttention|vLLM)[^:.]*: (.*?)\.?(?= [A-Z]\w+[^:.]*: |$)", names)
-    cell = lambda text: text if text.startswith(("none", "not ")) or text[0].isupper() and " " in text and "(" not in text \
-        else f"`{text}`"
     parts.append("## Elsewhere\n\n| | |\n|---|---|\n" + "\n".join(f"| {who} | {cell(what)} |" for who, what in rows))
     known = sorted(set().union(*(comment.ids for comment in comments)) & ids.keys())
     if known:

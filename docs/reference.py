@@ -51,7 +51,8 @@ class Declaration:
         self.header, self.text, self.comment, self.body = header, text, comment, body
         plain = " ".join(line.strip() for line in text)
         plain = without_template(plain)
-        match = re.match(r"(?:requires.* )?(?:class|struct) (\w+)", plain) or re.match(r"inline constexpr .*?(\w+)(?:\{.*\}| = .*);", plain) \
+        match = re.match(r"(?:requires.* )?(?:class|struct) (\w+)", plain) \
+            or re.match(r"inline constexpr .*?(\w+)(?:\{.*\}| = .*);", plain) \
             or re.search(r"(operator[-+]|\w+)\((?!\.)[^()]*(?:\([^()]*\)[^()]*)*\)[^()]* \{", plain)
         self.name = match[1] if match else ""
 
@@ -217,7 +218,8 @@ def cell(text):
     """What an operation is called elsewhere: code, and what is said of it."""
     pieces = []
     for piece in text.split("; "):
-        code, said = re.fullmatch(r"(.*?)((?:,? (?:which|where|once|with|in|after|of|and|while|for|per)\b| \(levanter).*)?", piece).groups()
+        words = r",? (?:which|where|once|with|in|after|of|and|while|for|per)\b| \(levanter"
+        code, said = re.fullmatch(rf"(.*?)((?:{words}).*)?", piece).groups()
         prosaic = re.match(r"(none|an?|the|two|inside|nested|dropout)\b", piece)
         pieces.append(prose(piece) if prosaic else f"`{code}`{prose(said or '')}")
     return "; ".join(pieces).replace("|", "\\|")
@@ -230,7 +232,8 @@ def make_page(name, spelling, found, example, ids, everything):
         raise Malformed(f"{name}: docs/programs/reference_*.cpp has no [{name}]")
     comments = [Comment(declaration.comment) for declaration in found]
     names = " ".join(name for comment in comments for name in comment.names)
-    pytorch = spelling.get("PyTorch") or "; ".join(dict.fromkeys(re.findall(r"PyTorch[^:.]*: (.*?)\.?(?= [A-Z]\w+[^:.]*: |$)", names)))
+    said = re.findall(r"PyTorch[^:.]*: (.*?)\.?(?= [A-Z]\w+[^:.]*: |$)", names)
+    pytorch = spelling.get("PyTorch") or "; ".join(dict.fromkeys(said))
     for library, has in (("PyTorch", pytorch), ("einops", spelling.get("einops")), ("haliax", spelling.get("haliax"))):
         if not has:
             raise Malformed(f"{name}: what is it in {library}? Neither its comment nor spellings.txt says it")
@@ -281,11 +284,13 @@ def make_pages():
         told = " ".join(declaration.comment)
         if declaration.name not in listed | ELSEWHERE and re.search(r"\bPyTorch[^:.]{0,20}: |\bRefuses: |  // .* -> ", told) \
                 and not re.match(r"// Refuse", told) and not declaration.name.startswith(("can_", "operator")):
-            raise Malformed(f"{declaration.header.name}: {declaration.name or declaration.text} is in no group of spellings.txt")
+            raise Malformed(f"{declaration.header.name}: {declaration.name or declaration.text} is in no group of "
+                            "spellings.txt")
     for tag in sorted(examples.keys() - listed):
         raise Malformed(f"docs/programs/reference_*.cpp: [{tag}] is no operation of spellings.txt")
-    pages, index = {}, [f"{MARK}# Reference\n\nA page an operation: what it does, the shapes, what it refuses, what it is called "
-                        "elsewhere, and an example\nthat the tests build and run; its `type_is` and `shape_is` compare types, and are "
+    pages, index = {}, [f"{MARK}# Reference\n\n"
+                        "A page an operation: what it does, the shapes, what it refuses, what it is called elsewhere, and an example\n"
+                        "that the tests build and run; its `type_is` and `shape_is` compare types, and are "
                         "[two lines](../programs/expect.hpp) beside it.\n"
                         "[The cheat sheet](../cheat_sheet.md) has all of it on one page.\n"]
     for group, operations in groups.items():

@@ -119,7 +119,8 @@ def filled(page, programs):
                   lambda m: f"{m[1]}```cpp\n{programs.block(m[2], m[3])}\n```", text, flags=re.S | re.M)
     text = re.sub(r"(<!-- mistake (\S+) -->\n).*?(<!-- end -->)",
                   lambda m: f"{m[1]}\n{mistake(m[2], page)}\n{m[3]}", text, flags=re.S)
-    text = re.sub(r"(<!-- speed ([^>]*) -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}\n{speed(m[2].split())}\n\n{m[3]}", text, flags=re.S)
+    text = re.sub(r"(<!-- speed ([^>]*) -->\n).*?(<!-- end -->)",
+                  lambda m: f"{m[1]}\n{speed(m[2].split())}\n\n{m[3]}", text, flags=re.S)
     if page != README and not name.startswith(tuple(HELD)):
         lines = re.sub(r"<!-- mistake .*?<!-- end -->", "", text, flags=re.S).splitlines()
         for number, line in enumerate(lines):

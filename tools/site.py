@@ -95,8 +95,9 @@ def navigation():
             groups += f'      - "{line[3:]}":\n'
         elif match := re.match(r"\| \[.*?\]\((\w+\.md)\)", line):
             groups += entry(DOCS / "reference" / match[1], indent=10)
+    steps = [DOCS / "tutorial/README.md", *sorted((DOCS / "tutorial").glob("[0-9]*.md"))]
     lists = {
-        "tutorial": "".join(entry(page) for page in [DOCS / "tutorial/README.md", *sorted((DOCS / "tutorial").glob("[0-9]*.md"))]),
+        "tutorial": "".join(map(entry, steps)),
         "reference": entry(DOCS / "reference/README.md", "All operations") + entry(DOCS / "cheat_sheet.md") + groups,
         "errors": entry(DOCS / "errors/README.md", "All rules")
         + "".join(entry(page) for page in sorted((DOCS / "errors").glob("C*.md"))),
@@ -109,7 +110,8 @@ def trim_search(path):
     index = json.loads(path.read_text(encoding="utf-8"))
     kept = [entry for entry in index["docs"] if not entry["location"].startswith("source/")]
     for entry in kept:
-        entry["text"] = re.sub(r"What (g\+\+|clang) \d+ prints.*?(?=What (?:g\+\+|clang)|From |$)", "", entry["text"], flags=re.S)
+        entry["text"] = re.sub(r"What (g\+\+|clang) \d+ prints.*?(?=What (?:g\+\+|clang)|From |$)", "",
+                               entry["text"], flags=re.S)
     index["docs"] = kept
     path.write_text(json.dumps(index, separators=(",", ":")), encoding="utf-8")
 

@@ -6,7 +6,8 @@
 
 Links, anchors and pictures lead to something, and nothing is loaded from elsewhere. Then, without --links, in Chromium by its
 driver, light and dark: no page is wider than a phone of 375 pixels, text stands out from what it stands on, nothing is logged
-as an error, no request leaves the site, the search finds what it must, and the cheat sheet is printed on one sheet. Each complaint is a line; exit status 1.
+as an error, no request leaves the site, the search finds what it must, and the cheat sheet is printed on one sheet. Each
+complaint is a line; exit status 1.
 """
 import base64
 import functools

@@ -39,9 +39,12 @@ const parse = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.l
 const over = (top, below) => top.slice(0, 3).map((c, i) => c * top[3] + below[i] * (1 - top[3]));
 const light = rgb => rgb.map(c => c / 255).map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
   .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-const behind = node => { const stack = [];
-  for (let n = node; n; n = n.parentElement) stack.push(parse(getComputedStyle(n).backgroundColor));
-  return stack.reverse().reduce((below, top) => over(top, below), [255, 255, 255]); };
+const known = new Map();
+const behind = node => {
+  if (!node) return [255, 255, 255];
+  if (!known.has(node)) known.set(node, over(parse(getComputedStyle(node).backgroundColor), behind(node.parentElement)));
+  return known.get(node);
+};
 const faint = {};
 for (const node of document.querySelectorAll('.md-content p, .md-content li, .md-content td, .md-content th, .md-content h1,'
     + '.md-content h2, .md-content a:not(.headerlink), .md-content code, .md-content pre span, .md-content summary')) {

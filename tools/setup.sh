@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 # Installs what Conform is built with, where it is missing (Debian, Ubuntu); elsewhere prints what to install.
 #
-#   tools/setup.sh [build | test | demo]    build (default): compiler, CMake, Boost, BLIS. test: Boost.Test, clang 19,
-#                                           Python and pkg-config too. test, demo: what the real model needs.
+#   tools/setup.sh [build | test | demo | docs]    build (default): compiler, CMake, Boost, BLIS. test: Boost.Test, clang 19,
+#                                                  Python, pkg-config and MkDocs too. test, demo: what the real model
+#                                                  needs. docs: what builds the site, and the browser that checks it.
 set -euo pipefail
 
 refuse() {
@@ -18,11 +19,12 @@ case $purpose in
   build) ;;
   test)
     packages+=(clang-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev libboost-test-dev python3 pkgconf valgrind
-               libzip-dev libdlpack-dev libeigen3-dev "${model[@]}" ca-certificates)
+               libzip-dev libdlpack-dev libeigen3-dev mkdocs mkdocs-material "${model[@]}" ca-certificates)
     ;;
+  docs) packages=(python3 mkdocs mkdocs-material chromium chromium-driver) ;;
   demo) packages+=("${model[@]}" ca-certificates) ;;
-  -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) refuse "'$purpose' is none of build, test, demo" ;;
+  -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) refuse "'$purpose' is none of build, test, demo, docs" ;;
 esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
@@ -31,13 +33,14 @@ setup: this is not Debian or Ubuntu, so nothing is installed. Conform needs:
   a C++20 compiler (g++ 12 or clang 16, or newer), CMake 3.25 or newer, Ninja
   Boost headers 1.74 or newer (Boost.Hana), BLIS 0.9 or newer
   for the tests: Boost.Test, clang 19 (as clang++-19), Python 3.9 or newer, pkg-config
+  for the site: MkDocs 1.4 and mkdocs-material 8 or newer; Chromium and its driver to check it
   for the real model: utf8proc, nlohmann-json 3.9 or newer, OpenSSL, npm
 LIST
   exit 0
 fi
 
 # npm may come from elsewhere (nodejs.org, nvm), and then Debian's is neither needed nor installable beside it.
-if [ "$purpose" != build ] && ! command -v npm >/dev/null; then packages+=(npm); fi
+if [[ $purpose =~ ^(test|demo)$ ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What docs/kv_cache.md shows is built, and gives what attention of the whole gives.
+// What docs/kv_cache.md shows, by tag, gives what attention of the whole gives.
 #include <boost/test/unit_test.hpp>
 
 #include <tuple>
@@ -8,7 +8,6 @@
 #include <conform/conform.hpp>
 
 #include "../cache/caches.hpp"
-#include "code_blocks.hpp"
 
 using namespace conform;
 using namespace test;
@@ -41,16 +40,22 @@ BOOST_FIXTURE_TEST_CASE(prompt_then_token_by_token, batched) {
     std::size_t const now = at++;
     return std::tuple(slice<token<1>>(all_q, now), slice<key<1>>(all_k, now), slice<key<1>>(all_v, now));
   };
+  // [decoding]
   kv_cache<float, batch<2>, kv_head<2>, key<1024>, head_dim<64>> cache;
   cache.append(prompt_k, prompt_v);
   auto prompt_out = attention(prompt_q, cache, causal);
+  // [/decoding]
   BOOST_TEST(distance(prompt_out, slice<token, 0, 6>(whole)) < tolerance);
+  // [decoding]
   while (cache.length() < 20) {
     auto [q, k, v] = next_token();
     cache.append(k, v);
     auto out = attention(q, cache, causal);
+    // [/decoding]
     BOOST_TEST(distance(out, slice<token<1>>(whole, cache.length() - 1)) < tolerance);
+    // [decoding]
   }
+  // [/decoding]
 }
 
 BOOST_FIXTURE_TEST_CASE(sequences_of_different_lengths, batched) {
@@ -61,52 +66,53 @@ BOOST_FIXTURE_TEST_CASE(sequences_of_different_lengths, batched) {
   auto const q = slice<token, 6, 1>(all_q);
   auto const k = slice<key, 6, 1>(all_k);
   auto const v = slice<key, 6, 1>(all_v);
+  // [lengths]
   tensor<int, batch<2>> counts{6, 4};
   cache.append(padded_k, padded_v, counts);
   auto padded_out = attention(padded_q, cache, causal);
+  // [/lengths]
   auto const whole = attention(padded_q, padded_k, padded_v, causal);
   BOOST_TEST(distance(select<batch>(padded_out, 0), select<batch>(whole, 0)) < tolerance);
   auto const first_four = [](auto const& x) { return contiguous(slice<token, 0, 4>(select<batch>(x, 1))); };
   BOOST_TEST(distance(first_four(padded_out), first_four(whole)) < tolerance);
+  // [lengths]
   cache.append(k, v);
   auto out = attention(q, cache.keys(), cache.values(), causal_to_end, key_lengths(cache.lengths()));
+  // [/lengths]
   BOOST_TEST(distance(out, attention(q, cache, causal)) == 0);
 
   auto const draft_q = slice<token, 7, 3>(all_q);
   auto const draft_k = slice<key, 7, 3>(all_k);
   auto const draft_v = slice<key, 7, 3>(all_v);
+  // [truncate]
   cache.append(draft_k, draft_v);
   auto draft_out = attention(draft_q, cache, causal);
   tensor<int, batch<2>> right{8, 6};
   cache.truncate(right);
+  // [/truncate]
   BOOST_TEST(same(cache.lengths(), right));
   auto const seen = slice<token, 0, 1>(draft_out);
   BOOST_TEST(distance(attention(slice<token, 0, 1>(draft_q), cache, causal), seen) < tolerance);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_window, single) {
+  // [window]
   kv_ring<float, kv_head<2>, key<128>, head_dim<64>> ring;
   ring.append(k, v);
   auto out = attention(q, ring, causal, window<127, 0>);
   auto next_position = ring.position();
+  // [/window]
   BOOST_TEST(next_position == 1u);
   BOOST_TEST(distance(out, attention(q, k, v)) < tolerance);
 }
 
 BOOST_FIXTURE_TEST_CASE(many_sequences_in_one_memory, single) {
+  // [pages]
   kv_pool<float, block<16>, kv_head<2>, head_dim<64>> pool(100);
   std::vector<paged_kv_cache<decltype(pool)>> sequences;
   sequences.emplace_back(pool);
   sequences.back().append(k, v);
   auto out = attention(q, sequences.back(), causal);
+  // [/pages]
   BOOST_TEST(distance(out, attention(q, k, v)) < tolerance);
-}
-
-BOOST_AUTO_TEST_CASE(each_line_of_the_page_stands_above) {
-  for (std::size_t n = 0; n < 5; ++n) {
-    auto const shown = code_block("docs/kv_cache.md", n);
-    BOOST_TEST(!shown.empty());
-    for (std::string const& line : lines_that_are_not_in(__FILE__, shown)) BOOST_TEST(false, line);
-  }
-  BOOST_TEST(code_block("docs/kv_cache.md", 5).empty());
 }

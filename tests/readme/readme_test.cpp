@@ -39,27 +39,3 @@ BOOST_AUTO_TEST_CASE(the_error_is_what_it_says) {
   diagnosis const said = wrong::check();
   BOOST_TEST(quoted == said.text());
 }
-
-BOOST_AUTO_TEST_CASE(the_steps_compile) {
-  tensor<float, batch<2>, token<6>, embed<512>> projected;
-  fill_uniform(projected, 1);
-  tensor<float, batch<2>, head<8>, key<6>, head_dim<64>> v;
-  tensor<bool, token<6>, key<6>> mask;
-  auto heads = split<embed, head<8>, head_dim<64>>(projected);
-  static_assert(std::is_same_v<shape_t<decltype(heads)>, shape<batch<2>, token<6>, head<8>, head_dim<64>>>);
-  auto q = transpose<token, head>(heads);
-  static_assert(std::is_same_v<shape_t<decltype(q)>, shape<batch<2>, head<8>, token<6>, head_dim<64>>>);
-  auto k = rename<token, key>(q);
-  static_assert(std::is_same_v<shape_t<decltype(k)>, shape<batch<2>, head<8>, key<6>, head_dim<64>>>);
-  BOOST_TEST(k.data() == projected.data());
-  auto scores = matmul<head_dim>(q, k);
-  static_assert(std::is_same_v<decltype(scores), tensor<float, batch<2>, head<8>, token<6>, key<6>>>);
-  auto context = attention(q, k, v, causal, attend_where(mask));
-  auto back = transpose<head, token>(context);
-  static_assert(!can_merge<embed, decltype(back), head, head_dim>);
-  auto merged = merge<embed, head, head_dim>(contiguous(back));
-  static_assert(std::is_same_v<shape_t<decltype(merged)>, shape<batch<2>, token<6>, conform::merged<embed<512>, head<8>, head_dim<64>>>>);
-
-  // Each line that the README shows stands above.
-  for (std::string const& line : lines_that_are_not_in(__FILE__, readme_block(2))) BOOST_TEST(false, line);
-}

@@ -75,6 +75,7 @@ inline constexpr bool can_gelu = holds<gelu_rule<X>>;
 
 // x Φ(x) at each position, Φ the normal distribution: 0.5 x (1 + erf(x / √2)). In place where x is a temporary owner.
 // Refuses: elements that are not floating-point (C018). PyTorch: F.gelu(x). Hendrycks, Gimpel: Gaussian Error Linear Units, 2016.
+//   gelu(x)   // [token<6>, hidden<64>] -> [token<6>, hidden<64>]
 template <tensor_like X>
 constexpr auto gelu(X&& x) {
   using rule = gelu_rule<std::remove_cvref_t<X>>;
@@ -86,6 +87,7 @@ constexpr auto gelu(X&& x) {
 
 // 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))) at each position. In place where x is a temporary owner.
 // Refuses: elements that are not floating-point (C018). PyTorch: F.gelu(x, approximate="tanh").
+//   gelu_tanh(x)   // [token<6>, hidden<64>] -> [token<6>, hidden<64>]
 template <tensor_like X>
 constexpr auto gelu_tanh(X&& x) {
   using rule = gelu_rule<std::remove_cvref_t<X>, "gelu_tanh">;

@@ -66,7 +66,7 @@ struct contiguous_rule {
 };
 
 // An owner with the elements of x in row-major order. This copies, unless x is a temporary owner in that order already.
-// PyTorch: x.contiguous().
+// Refuses: what is no tensor (C003). PyTorch: x.contiguous().
 //   contiguous(transpose<head, token>(x))   // view -> tensor<float, batch<2>, token<6>, head<8>, head_dim<64>>
 template <tensor_like X>
 constexpr auto contiguous(X&& x) {

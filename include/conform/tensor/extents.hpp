@@ -31,7 +31,7 @@ struct axis_rule {
 template <class X, template <std::size_t> class Axis>
 concept with_axis = is_tensor<X> && holds<axis_rule<Axis, X>>;
 
-// How many positions x has along Axis. PyTorch: x.size(dim).
+// How many positions x has along Axis. Refuses: no such axis (C005). PyTorch: x.size(dim).
 //   extent<token>(x)  ->  std::size_t
 template <template <std::size_t> class Axis, tensor_like X>
 constexpr auto extent(X const& x) {

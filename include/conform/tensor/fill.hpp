@@ -48,6 +48,7 @@ struct filled_by<X> {
 }  // namespace detail
 
 // Sets every element of x to `value`. Refuses: const elements (C018). PyTorch: x.fill_(value).
+//   fill(x, 1)   // [token<6>, embed<512>], written to
 template <tensor_like X>
 constexpr auto fill(X&& x, typename detail::filled_by<X>::type value) {
   using rule = fill_rule<std::remove_reference_t<X>>;
@@ -97,6 +98,7 @@ inline constexpr bool can_fill_uniform = holds<fill_uniform_rule<X>>;
 
 // Sets the elements of x to numbers from -bound to bound, the same for the same seed on every machine.
 // Refuses: elements that are const or not floating-point (C018). PyTorch: x.uniform_(-bound, bound).
+//   fill_uniform(x, 1)   // [token<6>, embed<512>], written to
 template <tensor_like X>
 constexpr auto fill_uniform(X&& x, std::uint64_t seed, double bound = 1) {
   using rule = fill_uniform_rule<std::remove_reference_t<X>>;

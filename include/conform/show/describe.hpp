@@ -72,13 +72,17 @@ class trace {
     static_assert(is_view<Result> || is_expiring_owner<X>, "an owner that stays is not taken over");
     return step<Result>(std::move(name), std::move(operation), memory, 0, 0, 0, x);
   }
+  // Whose memory the result of one is in that computes element by element. Elements that are stored only are rounded from others.
+  template <class R, class... X>
+  static constexpr step_memory over() {
+    bool const reused = ((is_expiring_owner<X> && std::is_same_v<shape_t<X>, shape_t<R>>) || ...);
+    return reused && !is_storage_only<value_t<R>> ? step_memory::in_place : step_memory::fresh;
+  }
   // One that computes element by element: over the first operand that nobody needs any more.
   template <class Result, class... X>
   auto elementwise(std::string name, std::string operation, std::size_t parameters, traced<X> const&... x) {
     using R = std::remove_cvref_t<Result>;
-    bool const over = ((is_expiring_owner<X> && std::is_same_v<shape_t<X>, shape_t<R>>) || ...);
-    return step<Result>(std::move(name), std::move(operation), over ? step_memory::in_place : step_memory::fresh, 0, parameters,
-                        parameters * sizeof(value_t<R>), x...);
+    return step<Result>(std::move(name), std::move(operation), over<R, X...>(), 0, parameters, parameters * sizeof(value_t<R>), x...);
   }
   // Nothing that can be said of its inside.
   template <class Result, class... X>
@@ -225,8 +229,7 @@ struct description<learned_positions<T, Token, Out>> {
   static auto steps(trace& t, std::string const& called, learned_positions<T, Token, Out> const& layer, traced<X> const& x) {
     using result = decltype(layer(std::declval<X>()));
     constexpr std::size_t tokens = shape_t<X>::extents[place_of<shape_t<X>>(id_of_type<Token>)];
-    return t.template step<result>(called, "add", is_expiring_owner<X> ? step_memory::in_place : step_memory::fresh, 0,
-                                   count_parameters(layer),
+    return t.template step<result>(called, "add", trace::over<result, X>(), 0, count_parameters(layer),
                                    quantity::of_extent(tokens) * quantity(Out::extent * sizeof(T)), x);
   }
 };

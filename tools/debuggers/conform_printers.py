@@ -99,7 +99,7 @@ class Tensor:
 
     def __init__(self, name, value):
         self.kind = "view" if name.template == "tensor_view" else "tensor"
-        self.element = name.arguments[0].text
+        self.element = name.arguments[0].text.removeprefix("conform::")
         by_shape = name.template in ("tensor_view", "strided_tensor")
         self.axes = axes_of(name.arguments[1].arguments if by_shape else name.arguments[1:])
         strides = [each.number for each in name.arguments[2].arguments] if by_shape and len(name.arguments) > 2 else None
@@ -161,7 +161,7 @@ class Cache:
         self.axes = axes_of(name.arguments[1:])
 
     def summary(self):
-        text = f"{self.name.template} of {self.name.arguments[0].text} {axes_text(self.axes)}, "
+        text = f"{self.name.template} of {self.name.arguments[0].text.removeprefix('conform::')} {axes_text(self.axes)}, "
         if self.name.template == "kv_ring":
             return text + f"length {self.value.field('length_').integer()}"
         lengths = self.value.field("lengths_")
@@ -188,7 +188,7 @@ class Axes:
 
 class Bfloat16:
     def __init__(self, name, value):
-        self.bits = value.field("bits").integer()
+        self.bits = value.field("bits_").integer()
 
     def summary(self):
         import struct
@@ -237,7 +237,7 @@ def load_into_gdb(gdb):
             return Value(first[0].address)
 
         def items(self):
-            count = self.value["_M_elems"].type.range()[1] + 1
+            count = self.value["_M_elems"].type.strip_typedefs().range()[1] + 1
             return [Value(self.value["_M_elems"][i]) for i in range(count)]
 
         def moved(self, by):
@@ -265,7 +265,7 @@ def load_into_gdb(gdb):
         except (gdb.error, AttributeError, StopIteration):
             return None  # memory that is not there yet is shown as it is
 
-    look_up.name = "conform"
+    look_up.name, look_up.enabled = "conform", True
     gdb.printing.register_pretty_printer(gdb.current_objfile(), look_up, replace=True)
 
 

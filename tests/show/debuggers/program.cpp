@@ -16,7 +16,7 @@ int main() {
   inplace_tensor<int, token<2>> small{{8, 9}};
   auto view = transpose<token, embed>(fixed);
   auto heads = split<token, head<dyn<"H">>, head_dim<dyn<"D">>>(open, bind<"H">(3), bind<"D">(1));
-  auto merged_axes = merge<embed, token, batch>(contiguous(permute<token, batch>(open)), bind<"N">(6));
+  auto merged_axes = merge<hidden, token, embed>(fixed);
   auto weights = softmax<embed>(fixed);
   tensor<double, patch<2>> own{{0.5, 0.25}};
   tensor<bfloat16, token<2>> half{{bfloat16(1.5f), bfloat16(-2.0f)}};

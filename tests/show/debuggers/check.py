@@ -31,10 +31,10 @@ def shown_by_gdb(debugger, program, printers, names):
         script.write("set width 0\nset confirm off\nset print pretty off\nset startup-with-shell off\n"
                      f"source {printers}\nbreak here\nrun\nup\n")
         for name in names:
-            script.write(f"echo {name} =\\ \noutput {name}\necho \\n\n")
+            script.write(f"echo {name}=\noutput {name}\necho \\n\n")
         script.flush()
         result = run([debugger, "-nx", "-batch", "-x", script.name, program])
-    return result, dict(line.split(" = ", 1) for line in result.stdout.splitlines() if line.split(" = ")[0] in names)
+    return result, dict(line.split("=", 1) for line in result.stdout.splitlines() if line.split("=")[0] in names)
 
 
 def shown_by_lldb(debugger, program, printers, names):

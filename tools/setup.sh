@@ -18,7 +18,7 @@ case $purpose in
   build) ;;
   test)
     packages+=(clang-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev libboost-test-dev python3 pkgconf valgrind
-               libzip-dev libdlpack-dev libeigen3-dev "${model[@]}" ca-certificates)
+               libzip-dev libdlpack-dev libeigen3-dev libpng-dev gdb lldb-19 "${model[@]}" ca-certificates)
     ;;
   demo) packages+=("${model[@]}" ca-certificates) ;;
   -h | --help) sed -n '3,6s/^# \{0,1\}//p' "$0"; exit 0 ;;

@@ -17,7 +17,7 @@
 #include <conform/conform.hpp>
 #include <conform/show.hpp>
 
-#include "readme/code_blocks.hpp"
+#include "../readme/code_blocks.hpp"
 
 namespace {
 

@@ -416,7 +416,10 @@ itinerary describe_call(Layer const& layer, std::index_sequence<I...>) {
 template <class... X, class Layer>
   requires(sizeof...(X) != 0 && (is_tensor<X> && ...) && !is_tensor<Layer>)
 itinerary describe(Layer const& layer) {
-  return detail::describe_call<std::remove_cvref_t<X>...>(layer, std::index_sequence_for<X...>{});
+  if constexpr (is_refused<decltype(layer(std::declval<X const&>()...))>)
+    return {};
+  else
+    return detail::describe_call<std::remove_cvref_t<X>...>(layer, std::index_sequence_for<X...>{});
 }
 
 // The same for these inputs: symbols have values.

@@ -58,6 +58,20 @@ BOOST_AUTO_TEST_CASE(cells_have_the_colors_of_their_weights) {
   BOOST_TEST(dark.width == light.width);
 }
 
+BOOST_AUTO_TEST_CASE(rows_are_tokens_and_columns_keys) {
+  color_map const colors;
+  auto const p = read(to_png(attention_map(weights)));
+  auto const first_row_of = [&](rgb color) {
+    for (std::size_t y = 0; y < p.height; ++y)
+      for (std::size_t x = 0; x < p.width; ++x)
+        if (p.at(x, y) == color) return y;
+    return p.height;
+  };
+  std::size_t const top = first_row_of(colors[color_map::levels - 1]);
+  BOOST_TEST(first_row_of(colors[0]) == top);  // 1 and 0 are those of the first token
+  BOOST_TEST(first_row_of(colors[detail::level_of(0.5, 1)]) == top + 64);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_picture_is_the_same_bytes) {
   auto const once = to_png(attention_map(weights, {.title = "a"})), again = to_png(attention_map(weights, {.title = "a"}));
   BOOST_TEST(once == again);

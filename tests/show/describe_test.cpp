@@ -34,7 +34,8 @@ std::string axes_of_call(X const& x) {
 std::string axes_described(itinerary const& it) {
   std::string text;
   for (auto const& axis : it.result().axes)
-    text += (text.empty() ? "[" : ", ") + axis.name + "=" + std::to_string(*quantity::of_extent(axis.extent).number(it.symbols));
+    text +=
+        (text.empty() ? "[" : ", ") + axis.name + "=" + std::to_string(*quantity::of_extent(axis.extent).number(it.symbols));
   return text + "]";
 }
 
@@ -52,7 +53,8 @@ tensor<float, batch<B>, token<T>, embed<D>> const tokens;
 tensor<float, batch<B>, key<S>, embed<D>> const memory;
 
 // One attention of n tokens to m keys, with projections from `in` to heads × width and back.
-constexpr std::size_t attention_costs(std::size_t n, std::size_t m, std::size_t heads, std::size_t width, std::size_t value_width) {
+constexpr std::size_t attention_costs(std::size_t n, std::size_t m, std::size_t heads, std::size_t width,
+                                      std::size_t value_width) {
   return B * heads * n * m * (width + value_width);
 }
 
@@ -72,17 +74,21 @@ BOOST_AUTO_TEST_CASE(multi_head_attention_of_every_kind) {
   auto const it = check(usual, B * T * D * D * 4 + attention_costs(T, T, H, D / H, D / H), count_parameters(usual), tokens);
   std::vector<std::string> names;
   for (auto const& step : it.steps) names.push_back(step.name);
-  std::vector<std::string> const wanted{"query",       "split query", "key",    "rename key", "split key", "value", "rename value",
-                                        "split value", "scores",      "softmax", "blend",      "merge",     "out"};
+  std::vector<std::string> const wanted{"query", "split query",  "key",         "rename key", "split key",
+                                        "value", "rename value", "split value", "scores",     "softmax",
+                                        "blend", "merge",        "out"};
   BOOST_TEST(names == wanted, boost::test_tools::per_element());
 
   // To a memory; fewer heads of keys; values of another width; another output.
   check(usual, B * D * D * (2 * T + 2 * S) + attention_costs(T, S, H, D / H, D / H), count_parameters(usual), tokens, memory);
-  check(usual, B * D * D * (2 * T + 2 * S) + attention_costs(T, S, H, D / H, D / H), count_parameters(usual), tokens, memory, memory);
+  check(usual, B * D * D * (2 * T + 2 * S) + attention_costs(T, S, H, D / H, D / H), count_parameters(usual), tokens, memory,
+        memory);
   multi_head_attention<float, embed<D>, head<H>, kv_head<2>> const grouped;
-  check(grouped, B * T * D * (2 * D + 2 * 2 * (D / H)) + attention_costs(T, T, H, D / H, D / H), count_parameters(grouped), tokens);
+  check(grouped, B * T * D * (2 * D + 2 * 2 * (D / H)) + attention_costs(T, T, H, D / H, D / H), count_parameters(grouped),
+        tokens);
   multi_head_attention<float, embed<D>, head<H>, head_dim<5>, value_dim<7>, embed<11>, without_bias> const uneven;
-  check(uneven, B * T * (D * H * 5 * 2 + D * H * 7 + H * 7 * 11) + attention_costs(T, T, H, 5, 7), count_parameters(uneven), tokens);
+  check(uneven, B * T * (D * H * 5 * 2 + D * H * 7 + H * 7 * 11) + attention_costs(T, T, H, 5, 7), count_parameters(uneven),
+        tokens);
   multi_head_attention<float, embed<D>, head<H>, keys_from<embed<10>>, values_from<embed<10>>> const cross;
   check(cross, B * T * D * D * 2 + B * S * 10 * D * 2 + attention_costs(T, S, H, D / H, D / H), count_parameters(cross), tokens,
         tensor<float, batch<B>, key<S>, embed<10>>());
@@ -117,9 +123,10 @@ void check_layers() {
   check(encoder, self + forward, count_parameters(encoder), tokens);
   decoder_layer<float, embed<D>, head<H>, hidden<40>, Placement> const decoder;
   check(decoder, self + cross + forward, count_parameters(decoder), tokens, memory);
-  encoder_layer<float, embed<D>, head<H>, hidden<40>, Placement, activation::silu, with_rms_normalization, with_gated_feed_forward,
-                without_bias, kv_head<2>> const llama;
-  check(llama, B * T * D * (2 * D + D) + attention_costs(T, T, H, D / H, D / H) + 3 * B * T * D * 40, count_parameters(llama), tokens);
+  encoder_layer<float, embed<D>, head<H>, hidden<40>, Placement, activation::silu, with_rms_normalization,
+                with_gated_feed_forward, without_bias, kv_head<2>> const llama;
+  check(llama, B * T * D * (2 * D + D) + attention_costs(T, T, H, D / H, D / H) + 3 * B * T * D * 40, count_parameters(llama),
+        tokens);
 
   layer_stack<decltype(encoder), 1> const one;
   check(one, self + forward, count_parameters(encoder), tokens);
@@ -150,7 +157,8 @@ BOOST_AUTO_TEST_CASE(symbols_make_formulas_and_their_values_numbers) {
   BOOST_TEST(open.result().text() == "[batch=B, token=T, embed=24]");
   of_symbols const x(bind<"B">(B), bind<"T">(T));
   auto const closed = describe(layer, x);
-  BOOST_TEST(closed.multiply_adds()->number(closed.symbols).value() == describe(layer, tokens).multiply_adds()->number().value());
+  BOOST_TEST(closed.multiply_adds()->number(closed.symbols).value() ==
+             describe(layer, tokens).multiply_adds()->number().value());
   BOOST_TEST(closed.bytes_read().number(closed.symbols).value() == describe(layer, tokens).bytes_read().number().value());
   BOOST_TEST(closed.result().text(closed.symbols) == "[batch=B:2, token=T:6, embed=24]");
 }
@@ -170,7 +178,8 @@ void check_memory() {
   learned_positions<T_, token<9>, embed<8>> const positions;
   BOOST_TEST(same(narrow(), [](auto&& x) { return split<embed, head<2>, head_dim<4>>(std::move(x)); }));
   BOOST_TEST(same(narrow(), [](auto&& x) { return rename<token, key>(std::move(x)); }));
-  BOOST_TEST(same(tensor<T_, token<3>, head<2>, head_dim<4>>(), [](auto&& x) { return merge<embed, head, head_dim>(std::move(x)); }));
+  BOOST_TEST(
+      same(tensor<T_, token<3>, head<2>, head_dim<4>>(), [](auto&& x) { return merge<embed, head, head_dim>(std::move(x)); }));
   bool const over = !is_storage_only<T_>;  // half precision is rounded from a copy in float
   BOOST_TEST(over == same(narrow(), [&](auto&& x) { return add(std::move(x), other); }));
   BOOST_TEST(over == same(narrow(), [&](auto&& x) { return multiply(std::move(x), narrow()); }));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The pictures of docs/looking.md, docs/pictures/*, are what the library draws, byte by byte, and its code is built and run. To draw them anew after a change:
-//   CONFORM_DRAW=1 build/tests/test_show_pictures
+// The pictures of docs/looking.md, docs/pictures/*, are what the library draws, byte by byte, and its code is built and run. To
+// draw them anew after a change: CONFORM_DRAW=1 build/tests/test_show_pictures
 #include <boost/test/unit_test.hpp>
 
 #include <unistd.h>

@@ -54,7 +54,8 @@ inline std::vector<std::string> map_labels(std::vector<std::string> given, std::
   if (given.empty())
     for (std::size_t i = 0; i < count; ++i) given.push_back(std::to_string(i + 1));
   if (given.size() != count)
-    throw std::invalid_argument("attention_map: " + std::to_string(given.size()) + " labels for " + std::to_string(count) + " " + of);
+    throw std::invalid_argument("attention_map: " + std::to_string(given.size()) + " labels for " + std::to_string(count) +
+                                " " + of);
   return given;
 }
 
@@ -93,7 +94,9 @@ auto attention_map(Weights const& weights, attention_map_options options = {}) {
     picture.tokens = detail::map_labels(std::move(options.tokens), tokens, "tokens");
     picture.keys = detail::map_labels(std::move(options.keys), keys, "keys");
     picture.note = "Where each token looks: attention weights" +
-                   std::string(options.average && heads > 1 ? ", the mean of " : heads > 1 ? " of " : "") +
+                   std::string(options.average && heads > 1 ? ", the mean of "
+                               : heads > 1                  ? " of "
+                                                            : "") +
                    (heads > 1 ? detail::counted(heads, "head") : "");
 
     // Positions along the axes that are none of those: one row of panels each.
@@ -120,11 +123,14 @@ auto attention_map(Weights const& weights, attention_map_options options = {}) {
             at[t] = i;
             at[s] = j;
             if constexpr (h != not_there) at[h] = head_number;
-            auto const value = static_cast<double>(static_cast<arithmetic_of<value_t<Weights>>>(weights.data()[weights.mapping().offset(at)]));
+            auto const value =
+                static_cast<double>(static_cast<arithmetic_of<value_t<Weights>>>(weights.data()[weights.mapping().offset(at)]));
             if (options.average) sum[i * keys + j] += value;
             panel.push_back(static_cast<float>(value));
           }
-        if (!options.average) row.push_back({name, heads == 1 && h == not_there ? "" : "head " + std::to_string(head_number + 1), std::move(panel)});
+        if (!options.average)
+          row.push_back(
+              {name, heads == 1 && h == not_there ? "" : "head " + std::to_string(head_number + 1), std::move(panel)});
       }
       if (options.average) {
         std::vector<float> mean;
@@ -144,8 +150,8 @@ inline std::string map_text(char const* kind, double x, double y, double scale, 
   char factor[32];
   std::snprintf(factor, sizeof factor, "%.4g", scale);
   auto const grown = scale == 1 ? std::string() : ") scale(" + std::string(factor);
-  return "<text class=\"" + std::string(kind) + "\" transform=\"translate(" + coordinate(x) + "," + coordinate(y) + grown + ")\">" +
-         content + "</text>\n";
+  return "<text class=\"" + std::string(kind) + "\" transform=\"translate(" + coordinate(x) + "," + coordinate(y) + grown +
+         ")\">" + content + "</text>\n";
 }
 
 // The mark of a blank in front of a token, as SentencePiece writes it, is said softly.
@@ -213,9 +219,11 @@ inline std::string map_panel(attention_picture const& p, map_plan const& plan, a
       auto const cx = static_cast<double>(s) * plan.cell, cy = static_cast<double>(t) * plan.cell;
       char number[32];
       std::snprintf(number, sizeof number, "%.3f", weight);
-      svg += "<rect class=\"l" + std::to_string(level) + "\" x=\"" + coordinate(cx) + "\" y=\"" + coordinate(cy) + "\" width=\"" +
-             coordinate(static_cast<double>(next - s) * plan.cell - gap) + "\" height=\"" + coordinate(plan.cell - gap) + "\"";
-      svg += hover ? "><title>" + escaped(p.tokens[t]) + " → " + escaped(p.keys[s]) + ": " + number + "</title></rect>\n" : "/>\n";
+      svg += "<rect class=\"l" + std::to_string(level) + "\" x=\"" + coordinate(cx) + "\" y=\"" + coordinate(cy) +
+             "\" width=\"" + coordinate(static_cast<double>(next - s) * plan.cell - gap) + "\" height=\"" +
+             coordinate(plan.cell - gap) + "\"";
+      svg +=
+          hover ? "><title>" + escaped(p.tokens[t]) + " → " + escaped(p.keys[s]) + ": " + number + "</title></rect>\n" : "/>\n";
       if (large && weight >= 0.045) {
         std::snprintf(number, sizeof number, "%.2f", std::min(weight, 1.));
         char const* const tone = level < levels * 2 / 5 ? "low" : level < levels * 11 / 20 ? "mid" : "high";
@@ -230,8 +238,9 @@ inline std::string map_panel(attention_picture const& p, map_plan const& plan, a
   std::string const group = panel.group.empty() ? "" : "<tspan class=\"layer\">" + escaped(panel.group) + "</tspan> ";
   svg += map_text("head", 0, -plan.label_height - 10, plan.scale, group + escaped(panel.name));
   for (std::size_t s = 0; s < keys; ++s)
-    svg += "<text class=\"token\" transform=\"translate(" + coordinate((static_cast<double>(s) + 0.5) * plan.cell - plan.font * 0.1) +
-           ",-6) rotate(-45)\">" + map_label(p.keys[s], plan.label_limit) + "</text>\n";
+    svg += "<text class=\"token\" transform=\"translate(" +
+           coordinate((static_cast<double>(s) + 0.5) * plan.cell - plan.font * 0.1) + ",-6) rotate(-45)\">" +
+           map_label(p.keys[s], plan.label_limit) + "</text>\n";
   for (std::size_t t = 0; row_labels && t < tokens; ++t)
     svg += "<text class=\"token\" text-anchor=\"end\" x=\"-8\" y=\"" +
            coordinate((static_cast<double>(t) + 0.5) * plan.cell + plan.font * 0.36) + "\">" +
@@ -247,8 +256,8 @@ inline std::string map_legend(double x, double y, double scale, double top) {
   std::string svg = "<g transform=\"translate(" + coordinate(x) + "," + coordinate(y) + ") scale(" + factor +
                     ")\" shape-rendering=\"crispEdges\">\n";
   for (std::size_t level = 0; level < levels; ++level)
-    svg += "<rect class=\"l" + std::to_string(level) + "\" x=\"" + coordinate(static_cast<double>(level) * step) + "\" width=\"" +
-           coordinate(step) + "\" height=\"12\"/>\n";
+    svg += "<rect class=\"l" + std::to_string(level) + "\" x=\"" + coordinate(static_cast<double>(level) * step) +
+           "\" width=\"" + coordinate(step) + "\" height=\"12\"/>\n";
   svg += "<rect class=\"frame\" x=\"-0.5\" y=\"-0.5\" width=\"" + coordinate(step * static_cast<double>(levels) + 1) +
          "\" height=\"13\"/>\n";
   int const tenths = static_cast<int>(std::lround(top * 10)), stride = tenths > 5 ? 2 : 1;
@@ -291,13 +300,14 @@ inline std::string to_svg(attention_picture const& p) {
   for (std::size_t r = 0; r < p.rows.size(); ++r) {
     double const y = plan.header + static_cast<double>(r) * plan.row + plan.panel_title;
     for (std::size_t c = 0; c < p.rows[r].size(); ++c)
-      svg += detail::map_panel(p, plan, p.rows[r][c], plan.left + static_cast<double>(c) * plan.pitch, y + plan.label_height, top,
-                               c == 0 || plan.labels_everywhere);
+      svg += detail::map_panel(p, plan, p.rows[r][c], plan.left + static_cast<double>(c) * plan.pitch, y + plan.label_height,
+                               top, c == 0 || plan.labels_everywhere);
   }
   double const y = plan.header + static_cast<double>(p.rows.size()) * plan.row;
   double const beside = plan.left + (4 * static_cast<double>(levels) + 28) * plan.scale;
   svg += detail::map_legend(plan.left, y + 10, plan.scale, top);
-  svg += detail::map_text("note", beside, y + 10 + 10 * plan.scale, plan.scale, "Rows are tokens that look, columns tokens looked at;");
+  svg += detail::map_text("note", beside, y + 10 + 10 * plan.scale, plan.scale,
+                          "Rows are tokens that look, columns tokens looked at;");
   svg += detail::map_text("note", beside, y + 10 + 28 * plan.scale, plan.scale, "each row sums to 1.");
   return svg + detail::svg_end();
 }

@@ -62,7 +62,8 @@ class trace {
     if (!moves) ((read += read_of(x.number)), ...);
     put<Result>();
     if (!moves && memory != step_memory::in_tiles) written = it_->values.back().bytes();
-    it_->steps.push_back({name, std::move(operation), {x.number...}, part_, memory, multiply_adds, read, written, parameters, times_, {}});
+    it_->steps.push_back(
+        {name, std::move(operation), {x.number...}, part_, memory, multiply_adds, read, written, parameters, times_, {}});
     return {it_->values.size() - 1, std::move(name)};
   }
   // One that only looks at its operand's memory in another way.
@@ -82,7 +83,8 @@ class trace {
   template <class Result, class... X>
   auto elementwise(std::string name, std::string operation, std::size_t parameters, traced<X> const&... x) {
     using R = std::remove_cvref_t<Result>;
-    return step<Result>(std::move(name), std::move(operation), over<R, X...>(), 0, parameters, parameters * sizeof(value_t<R>), x...);
+    return step<Result>(std::move(name), std::move(operation), over<R, X...>(), 0, parameters, parameters * sizeof(value_t<R>),
+                        x...);
   }
   // Nothing that can be said of its inside.
   template <class Result, class... X>
@@ -316,8 +318,8 @@ struct description<multi_head_attention<T, In, Head, Settings...>> {
     using weights_type = decltype(detail::as_distribution<key>(std::declval<scores_type>()));
     auto weights = t.template step<weights_type>("softmax", "softmax over key", step_memory::in_tiles, 0, 0, 0, scores);
     auto context = t.template step<context_type>("blend", "matmul over key", step_memory::fresh,
-                                                 products * along(id_of_type<detail::value_axis<Q, V>>, shape_t<V>::list()), 0, 0,
-                                                 weights, v);
+                                                 products * along(id_of_type<detail::value_axis<Q, V>>, shape_t<V>::list()), 0,
+                                                 0, weights, v);
     return [&]<template <std::size_t> class Width, std::size_t N>(std::type_identity<Width<N>>) {
       using part = typename mha::value_part;
       auto const merged = [&]<template <std::size_t> class Part, std::size_t M>(std::type_identity<Part<M>>) {

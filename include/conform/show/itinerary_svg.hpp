@@ -128,8 +128,8 @@ inline std::string to_svg(itinerary const& it) {
   std::size_t const inputs = it.input_names.size();
   auto const sum = it.multiply_adds();
   std::string const note = (sum ? sum->text(it.symbols) : "unknown") + " multiply-adds, " + it.bytes_read().text(it.symbols) +
-                           " bytes read, " + it.bytes_written().text(it.symbols) + " written, " + detail::grouped(it.parameters()) +
-                           " parameters";
+                           " bytes read, " + it.bytes_written().text(it.symbols) + " written, " +
+                           detail::grouped(it.parameters()) + " parameters";
   double const width = std::max(plan.width, static_cast<double>(note.size()) * 6.7) + 2 * edge;
   double const left = (width - plan.width) / 2;
   std::string svg = detail::svg_begin(
@@ -140,9 +140,9 @@ inline std::string to_svg(itinerary const& it) {
       ".times{font-size:12px;fill:#646b78}.arrow{fill:none;stroke:#8a92a0}.tip{fill:#8a92a0}\n",
       ".part{fill:#8ea3cc;fill-opacity:.1}.box{fill:#181d27;stroke:#4ea198}.given{fill:#22301f}.how,.times{fill:#9aa1ad}"
       ".arrow{stroke:#646b78}.tip{fill:#646b78}\n");
-  svg += "<text class=\"title\" x=\"" + coordinate(edge) + "\" y=\"40\">" + escaped(it.layer) + "</text>\n<text class=\"note\" x=\"" +
-         coordinate(edge) + "\" y=\"64\">" + escaped(note) + "</text>\n<g transform=\"translate(" + coordinate(left) + "," +
-         coordinate(head) + ")\">\n";
+  svg += "<text class=\"title\" x=\"" + coordinate(edge) + "\" y=\"40\">" + escaped(it.layer) +
+         "</text>\n<text class=\"note\" x=\"" + coordinate(edge) + "\" y=\"64\">" + escaped(note) +
+         "</text>\n<g transform=\"translate(" + coordinate(left) + "," + coordinate(head) + ")\">\n";
   // Grounds, the outer ones first.
   for (std::size_t part = 0; part < it.parts.size(); ++part) {
     double x0 = plan.width, x1 = 0, y0 = 1e9, y1 = 0;
@@ -160,10 +160,10 @@ inline std::string to_svg(itinerary const& it) {
       for (auto in = it.parts[other].in; in; in = it.parts[*in].in)
         if (*in == part) inside = std::max(inside, it.depth_of(other) - it.depth_of(part));
     double const room = 8 + 4 * static_cast<double>(inside), above = 10 + 12 * static_cast<double>(inside);
-    svg += "<rect class=\"part\" rx=\"8\" x=\"" + coordinate(x0 - room) + "\" y=\"" + coordinate(y0 - room - above) + "\" width=\"" +
-           coordinate(x1 - x0 + 2 * room) + "\" height=\"" + coordinate(y1 - y0 + 2 * room + above) + "\"/>\n<text class=\"times\" x=\"" +
-           coordinate(x0 - room + 6) + "\" y=\"" + coordinate(y0 - room - above + 13) + "\">" + escaped(detail::part_name(it.parts[part])) +
-           "</text>\n";
+    svg += "<rect class=\"part\" rx=\"8\" x=\"" + coordinate(x0 - room) + "\" y=\"" + coordinate(y0 - room - above) +
+           "\" width=\"" + coordinate(x1 - x0 + 2 * room) + "\" height=\"" + coordinate(y1 - y0 + 2 * room + above) +
+           "\"/>\n<text class=\"times\" x=\"" + coordinate(x0 - room + 6) + "\" y=\"" + coordinate(y0 - room - above + 13) +
+           "\">" + escaped(detail::part_name(it.parts[part])) + "</text>\n";
   }
   for (auto const& to : plan.boxes)
     for (std::size_t above : to.above) {
@@ -173,19 +173,21 @@ inline std::string to_svg(itinerary const& it) {
       svg += "<path class=\"arrow\" d=\"M" + coordinate(from.x) + " " + coordinate(y0) + "C" + coordinate(from.x) + " " +
              coordinate(y0 + bend) + " " + coordinate(to.x) + " " + coordinate(y1 - bend) + " " + coordinate(to.x) + " " +
              coordinate(y1) + (to.passes ? "v" + coordinate(height) : "") + "\"/>\n";
-      if (!to.passes)
-        svg += "<path class=\"tip\" d=\"M" + coordinate(to.x - 4) + " " + coordinate(y1 - 2) + "h8l-4 7z\"/>\n";
+      if (!to.passes) svg += "<path class=\"tip\" d=\"M" + coordinate(to.x - 4) + " " + coordinate(y1 - 2) + "h8l-4 7z\"/>\n";
     }
   for (std::size_t v = 0; v < it.values.size(); ++v) {
     auto const& b = plan.boxes[v];
     bool const given = v < inputs;
     bool const same = !given && it.steps[v - inputs].memory != step_memory::fresh;
-    svg += "<rect class=\"box" + std::string(given ? " given" : same ? " same" : "") + "\" rx=\"6\" x=\"" +
-           coordinate(b.x - b.width / 2) + "\" y=\"" + coordinate(b.y) + "\" width=\"" + coordinate(b.width) + "\" height=\"" +
-           coordinate(height) + "\"/>\n";
+    svg += "<rect class=\"box" +
+           std::string(given  ? " given"
+                       : same ? " same"
+                              : "") +
+           "\" rx=\"6\" x=\"" + coordinate(b.x - b.width / 2) + "\" y=\"" + coordinate(b.y) + "\" width=\"" +
+           coordinate(b.width) + "\" height=\"" + coordinate(height) + "\"/>\n";
     auto const line = [&](char const* kind, double y, std::string const& text) {
-      svg += "<text class=\"value " + std::string(kind) + "\" x=\"" + coordinate(b.x) + "\" y=\"" + coordinate(b.y + y) + "\">" +
-             escaped(text) + "</text>\n";
+      svg += "<text class=\"value " + std::string(kind) + "\" x=\"" + coordinate(b.x) + "\" y=\"" + coordinate(b.y + y) +
+             "\">" + escaped(text) + "</text>\n";
     };
     line("name", 19, given ? it.input_names[v] : it.value_name(v) + " " + it.steps[v - inputs].name);
     line("shape", 35, it.values[v].text(it.symbols));

@@ -20,11 +20,11 @@ namespace conform {
 
 // The elements of a view by their index, each with its place in memory, counted in elements.
 struct memory_picture {
-  std::string title;                         // "view of float [head=2, token=3], strides [1, 2], …"
-  std::vector<std::string> names;            // of the axes
+  std::string title;               // "view of float [head=2, token=3], strides [1, 2], …"
+  std::vector<std::string> names;  // of the axes
   std::vector<std::size_t> extents, strides;
-  std::size_t first = 0;                     // the place of the element whose indices are all 0
-  std::size_t places = 0;                    // how many the memory has
+  std::size_t first = 0;   // the place of the element whose indices are all 0
+  std::size_t places = 0;  // how many the memory has
 
   std::size_t rank() const { return extents.size(); }
   // Rows and columns are the last two axes; there is a grid for each position along the others.
@@ -74,8 +74,8 @@ memory_picture memory_of(X const& x, std::size_t first, std::size_t places) {
   p.first = first;
   p.places = places;
   if (std::max(places, x.size()) > most_places)
-    throw std::invalid_argument("memory_grid: " + std::to_string(std::max(places, x.size())) + " elements are more than a picture of " +
-                                std::to_string(most_places) + " shows");
+    throw std::invalid_argument("memory_grid: " + std::to_string(std::max(places, x.size())) +
+                                " elements are more than a picture of " + std::to_string(most_places) + " shows");
   return p;
 }
 
@@ -153,8 +153,10 @@ inline std::string to_svg(memory_picture const& p) {
   std::size_t const strip = 24;  // places in a line of the memory
   std::size_t const lines = (p.places + strip - 1) / strip;
   double const memory_top = head + static_cast<double>(down) * row_pitch + 34;
-  double const width = std::max({static_cast<double>(abreast) * grid_pitch - gap, static_cast<double>(std::min(strip, p.places)) * cell,
-                                 static_cast<double>(p.title.size()) * 7.2}) + 2 * edge;
+  double const width =
+      std::max({static_cast<double>(abreast) * grid_pitch - gap, static_cast<double>(std::min(strip, p.places)) * cell,
+                static_cast<double>(p.title.size()) * 7.2}) +
+      2 * edge;
   color_map const colors;
   std::string light, dark;
   std::vector<bool> used(p.places), kind(levels);
@@ -175,11 +177,15 @@ inline std::string to_svg(memory_picture const& p) {
   std::string svg = detail::svg_begin(
       width, memory_top + static_cast<double>(lines) * (cell + 6) + edge, "Where the elements lie",
       "Grids of elements by their index; each shows its place in memory, and has its color. Below, the memory in order.",
-      ".axis{font-size:12px;fill:#646b78}.name{font-size:13px;font-weight:600}.place{font-size:12px}.unused{fill:none;stroke:#c9cdd4}"
-      ".faint{font-size:12px;fill:#9aa1ad}\n.low,.mid{fill:#20242c}.high{fill:#fff}\n" + light + "\n",
-      ".axis{fill:#9aa1ad}.unused{stroke:#3b414d}.faint{fill:#646b78}\n.low{fill:#e8eaee}.mid,.high{fill:#11141b}\n" + dark + "\n");
+      ".axis{font-size:12px;fill:#646b78}.name{font-size:13px;font-weight:600}.place{font-size:12px}.unused{fill:none;stroke:#"
+      "c9cdd4}"
+      ".faint{font-size:12px;fill:#9aa1ad}\n.low,.mid{fill:#20242c}.high{fill:#fff}\n" +
+          light + "\n",
+      ".axis{fill:#9aa1ad}.unused{stroke:#3b414d}.faint{fill:#646b78}\n.low{fill:#e8eaee}.mid,.high{fill:#11141b}\n" + dark +
+          "\n");
   auto const words = [&](std::string const& kinds, double x, double y, std::string const& text) {
-    svg += "<text class=\"" + kinds + "\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\">" + escaped(text) + "</text>\n";
+    svg +=
+        "<text class=\"" + kinds + "\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\">" + escaped(text) + "</text>\n";
   };
   auto const square = [&](double x, double y, std::size_t place, std::string const& hover) {
     std::size_t const l = level(place);
@@ -195,15 +201,13 @@ inline std::string to_svg(memory_picture const& p) {
     double const x = edge + static_cast<double>(grid % abreast) * grid_pitch + label;
     double const y = head + static_cast<double>(grid / abreast) * row_pitch + 40;
     words("name", x, y - 26, p.grid_name(grid));
-    if (p.rank() >= 1) {
-      words("axis", x, y - 7, p.names.back() + " →");
-    }
+    if (p.rank() >= 1) { words("axis", x, y - 7, p.names.back() + " →"); }
     for (std::size_t row = 0; row < p.rows(); ++row) {
       double const cy = y + static_cast<double>(row) * cell;
       if (p.rank() >= 2) {
         auto const name = p.names[p.rank() - 2] + " " + std::to_string(row);
-        svg += "<text class=\"axis\" text-anchor=\"end\" x=\"" + coordinate(x - 8) + "\" y=\"" + coordinate(cy + cell / 2 + 4) + "\">" +
-               escaped(name) + "</text>\n";
+        svg += "<text class=\"axis\" text-anchor=\"end\" x=\"" + coordinate(x - 8) + "\" y=\"" + coordinate(cy + cell / 2 + 4) +
+               "\">" + escaped(name) + "</text>\n";
       }
       for (std::size_t column = 0; column < p.columns(); ++column) {
         std::string hover = p.grid_name(grid);
@@ -215,7 +219,8 @@ inline std::string to_svg(memory_picture const& p) {
   }
   words("name", edge, memory_top - 10, "Memory");
   for (std::size_t place = 0; place < p.places; ++place) {
-    double const x = edge + static_cast<double>(place % strip) * cell, y = memory_top + static_cast<double>(place / strip) * (cell + 6);
+    double const x = edge + static_cast<double>(place % strip) * cell,
+                 y = memory_top + static_cast<double>(place / strip) * (cell + 6);
     if (used[place]) {
       square(x, y, place, "");
     } else {

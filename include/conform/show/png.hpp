@@ -97,11 +97,12 @@ class pixel_canvas {
 //   to_png(attention_map(weights), picture_ground::dark)   // -> std::string, for a file opened in binary
 inline std::string to_png(attention_picture const& p, picture_ground ground = picture_ground::light) {
   using canvas = detail::pixel_canvas;
-  constexpr std::size_t size = 2, wide = detail::letter_width * size, high = detail::letter_height * size, edge = 40, limit = 14;
+  constexpr std::size_t size = 2, wide = detail::letter_width * size, high = detail::letter_height * size, edge = 40,
+                        limit = 14;
   std::size_t const most = std::max<std::size_t>({p.tokens.size(), p.keys.size(), 1});
   std::size_t const cell = std::clamp<std::size_t>(640 / most, 6, 64);
-  std::size_t const label = cell >= high ? size : 1;  // pixels of a label for each of the font
-  bool const labels = cell >= detail::letter_height;   // smaller cells have no room for any
+  std::size_t const label = cell >= high ? size : 1;                                // pixels of a label for each of the font
+  bool const labels = cell >= detail::letter_height;                                // smaller cells have no room for any
   std::size_t const step = labels ? 1 : (detail::letter_height + cell - 1) / cell;  // every so many get one
   std::size_t const across = cell * p.keys.size(), down = cell * p.tokens.size();
   std::size_t const label_wide = detail::label_columns(p.tokens, limit) * detail::letter_width * label + 12;
@@ -125,20 +126,23 @@ inline std::string to_png(attention_picture const& p, picture_ground ground = pi
     for (std::size_t c = 0; c < p.rows[r].size(); ++c) {
       auto const& panel = p.rows[r][c];
       std::size_t const x = edge + label_wide + c * pitch, title = header + r * row_pitch, y = title + high + 16 + label_high;
-      pixels.write(panel.group + (panel.group.empty() || panel.name.empty() ? "" : " ") + panel.name, x, title, size, canvas::ink);
+      pixels.write(panel.group + (panel.group.empty() || panel.name.empty() ? "" : " ") + panel.name, x, title, size,
+                   canvas::ink);
       pixels.fill(x - 2, y - 2, across + 4, down + 4, canvas::soft);
       std::size_t const gap = cell >= 16 ? 1 : 0;
       pixels.fill(x, y, across, down, canvas::paper);
       for (std::size_t t = 0; t < p.tokens.size(); ++t)
         for (std::size_t s = 0; s < p.keys.size(); ++s)
-          pixels.fill(x + s * cell, y + t * cell, cell - gap, cell - gap,
-                      static_cast<std::uint8_t>(detail::level_of(static_cast<double>(panel.weights[t * p.keys.size() + s]), top)));
+          pixels.fill(
+              x + s * cell, y + t * cell, cell - gap, cell - gap,
+              static_cast<std::uint8_t>(detail::level_of(static_cast<double>(panel.weights[t * p.keys.size() + s]), top)));
       std::size_t const middle = (cell - std::min(cell, detail::letter_height * label)) / 2;
       for (std::size_t s = 0; s < p.keys.size(); s += step)
         pixels.write(detail::shortened(p.keys[s], limit), x + s * cell + middle, y - 8, label, canvas::ink, true);
       for (std::size_t t = 0; c == 0 && t < p.tokens.size(); t += step) {
         auto const text = detail::shortened(p.tokens[t], limit);
-        pixels.write(text, x - 8 - detail::text_width(text) * detail::letter_width * label, y + t * cell + middle, label, canvas::ink);
+        pixels.write(text, x - 8 - detail::text_width(text) * detail::letter_width * label, y + t * cell + middle, label,
+                     canvas::ink);
       }
     }
   std::size_t const x = edge + label_wide, y = header + row_pitch * p.rows.size();

@@ -20,7 +20,8 @@ namespace detail {
 // "encoding [########--------] 50 %  16 of 32", in at most `width` columns.
 inline std::string progress_line(std::string_view what, std::size_t done, std::size_t total, std::size_t width) {
   // 100 / 3 % is 33; no product of large numbers.
-  std::size_t const percent = total == 0 ? 100 : static_cast<std::size_t>(100 * (static_cast<long double>(done) / static_cast<long double>(total)));
+  std::size_t const percent =
+      total == 0 ? 100 : static_cast<std::size_t>(100 * (static_cast<long double>(done) / static_cast<long double>(total)));
   std::string const counts = std::to_string(percent) + " %  " + std::to_string(done) + " of " + std::to_string(total);
   std::string line = std::string(what) + " ";
   std::size_t const rest = line.size() + counts.size() + 3;

@@ -12,6 +12,8 @@ write_basic_package_version_file(conform-config-version.cmake COMPATIBILITY Same
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/conform-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/conform-config-version.cmake"
               cmake/FindBLIS.cmake
         DESTINATION ${config_dir})
+# What debuggers read: docs/looking.md says how. No program is named after a library of headers, so gdb does not load it by itself.
+install(FILES tools/debuggers/conform_printers.py tools/debuggers/conform.natvis DESTINATION "${CMAKE_INSTALL_DATADIR}/conform")
 install(FILES LICENSE CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # conform.pc names the folders of this BLIS and of Boost, where the compiler does not look there by itself: Debian has a folder

@@ -41,18 +41,37 @@ make_work() {
   parent=$(cd "$parent" && pwd)
   model=$parent/$(basename "$model")
   work=$(mktemp -d "$parent/.$name.XXXXXX" 2>/dev/null) || refuse "'$parent' is not writable"
+  fetching=
   trap 'rm -rf "$work"' EXIT
-  trap 'exit 1' HUP INT TERM
+  trap '[ -z "$fetching" ] || kill "$fetching" 2>/dev/null; exit 1' HUP INT TERM
+}
+
+# watch WHAT: a bar that moves while the process $fetching runs, for a person who watches; npm does not say how much is there.
+watch() {
+  [ -t 2 ] || return 0
+  case ${TERM:-dumb} in dumb) return 0 ;; esac
+  place=0 begun=$(date +%s)
+  while kill -0 "$fetching" 2>/dev/null; do
+    left=$(printf '%*s' "$place" '') right=$(printf '%*s' $((20 - place)) '')
+    printf '\r\033[K%s [%s####%s] %s s' "$1" "$left" "$right" $(($(date +%s) - begun)) >&2
+    place=$(((place + 1) % 21))
+    sleep 0.2
+  done
+  printf '\r\033[K' >&2
 }
 
 # with_npm WHAT ARGUMENTS...: npm in $work; where it fails, its first lines and what could not be fetched.
 with_npm() {
   what=$1
   shift
-  (cd "$work" && npm "$@" --loglevel=error --fetch-retries=1 >npm.log 2>&1) || {
+  (cd "$work" && exec npm "$@" --loglevel=error --fetch-retries=1 >npm.log 2>&1) &
+  fetching=$!
+  watch fetching
+  wait "$fetching" || {
     head -n 5 "$work/npm.log" | sed 's/^/  /' >&2
     refuse "npm could not fetch $what; is this machine offline?"
   }
+  fetching=
 }
 
 # unpack PACKAGE SUM SIZE: the archive of a package in $work/package.

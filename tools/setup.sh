@@ -19,7 +19,7 @@ case $purpose in
   build) ;;
   test)
     packages+=(clang-19 libclang-rt-19-dev libc++-19-dev libc++abi-19-dev libboost-test-dev python3 pkgconf valgrind
-               libzip-dev libdlpack-dev libeigen3-dev mkdocs mkdocs-material "${model[@]}" ca-certificates)
+               libzip-dev libdlpack-dev libeigen3-dev libpng-dev gdb lldb-19 mkdocs mkdocs-material "${model[@]}" ca-certificates)
     ;;
   docs) packages=(python3 mkdocs mkdocs-material chromium chromium-driver) ;;
   demo) packages+=("${model[@]}" ca-certificates) ;;

@@ -2,7 +2,6 @@
 // Defines the picture of attention as text: colored cells for a terminal, numbers for everything else.
 #pragma once
 
-#include "color_map.hpp"
 #include "picture.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -10,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <conform/show/color_map.hpp>
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -18,6 +18,9 @@
 namespace use_lite {
 
 namespace detail {
+
+using conform::color_map, conform::rgb, conform::detail::level_of;
+inline constexpr std::size_t levels = color_map::levels;
 
 inline std::string number(char const* format, double value) {
   char text[32];
@@ -146,7 +149,7 @@ inline std::string colored_heat_map(picture const& p, terminal const& screen) {
             double const weight = double(p.layers[l](h, t, s));
             int const hundredths = int(std::lround(100 * weight));
             auto const inside = cell < 3 || hundredths == 0 ? std::string() : std::to_string(hundredths);
-            text += paint.cell(level_of(weight, top), fitted(inside, cell, align::right));
+            text += paint.cell(detail::level_of(weight, top), fitted(inside, cell, align::right));
           }
           if (h + 1 < last) text += std::string(panel - cell * shown, ' ') + between;
         }
@@ -157,7 +160,7 @@ inline std::string colored_heat_map(picture const& p, terminal const& screen) {
 
   text += margin + "0 ";
   std::size_t const steps = std::clamp<std::size_t>(room / 2, 8, 32);
-  for (std::size_t i = 0; i < steps; ++i) text += paint.cell(i * (levels - 1) / (steps - 1), " ");
+  for (std::size_t i = 0; i < steps; ++i) text += paint.cell(i * (detail::levels - 1) / (steps - 1), " ");
   text += detail::number(" %.1f", top) + "\n";
   text += margin + (cell == 3 ? "Numbers are hundredths; " : "") + "a row is a token that looks and sums to 1.\n";
   if (shown < n)

@@ -2,11 +2,11 @@
 // Defines what a picture of attention shows: a sentence, its tokens, and each head's weights.
 #pragma once
 
-#include "color_map.hpp"
 #include "text.hpp"
 
 #include <algorithm>
 #include <conform/shape/axes.hpp>
+#include <conform/show/color_map.hpp>
 #include <conform/tensor/tensor.hpp>
 #include <cstddef>
 #include <string>
@@ -31,7 +31,7 @@ struct picture {
     float largest = 0;
     for (auto const& layer : layers)
       for (float const weight : layer) largest = std::max(largest, weight);
-    return scale_top(double(largest));
+    return conform::detail::scale_top(double(largest));
   }
 
   // The widest token in columns, at most `limit`.

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <conform/conform.hpp>
+#include <conform/show/progress_bar.hpp>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -45,10 +46,13 @@ using embeddings = tensor<float, down<dyn<"N">>, embed<wide>>;
 embeddings encode_all(encoder const& encode, std::vector<sentence> const& sentences) {
   constexpr std::size_t at_once = 32;  // one batch: memory stays small however long the file is
   embeddings all(bind<"N">(sentences.size()));
+  std::optional<conform::progress_bar> bar;
+  if (sentences.size() > at_once) bar.emplace("encoding", sentences.size());
   for (std::size_t first = 0; first < sentences.size(); first += at_once) {
     std::span<sentence const> const some(sentences.data() + first, std::min(at_once, sentences.size() - first));
     auto const vectors = encode(token_batch(some));
     std::copy(vectors.begin(), vectors.end(), &all(first, 0));
+    if (bar) bar->advance(some.size());
   }
   return all;
 }

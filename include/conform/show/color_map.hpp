@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines the colors of a heat map: from paper to ink in steps that look equally large.
+// Defines the colors of pictures: from paper to ink in steps that look equally large.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 
-namespace use_lite {
+namespace conform {
 
 struct rgb {
   std::uint8_t red = 0, green = 0, blue = 0;
   friend bool operator==(rgb, rgb) = default;
 };
+
+namespace detail {
 
 inline std::string hexadecimal(rgb c) {
   char text[8];
@@ -22,10 +25,14 @@ inline std::string hexadecimal(rgb c) {
   return text;
 }
 
+}  // namespace detail
+
 // A point of Oklab, where straight distance is how different two colors look.
 struct oklab {
   double lightness = 0, a = 0, b = 0;
 };
+
+namespace detail {
 
 inline oklab polar(double lightness, double chroma, double degrees) {
   double const angle = degrees * 3.14159265358979323846 / 180;
@@ -49,22 +56,24 @@ inline rgb to_rgb(oklab c) {
           encoded(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s)};
 }
 
+}  // namespace detail
+
 // `levels` colors, 0 the lightest. Lightness falls evenly, hue turns from warm paper over green and teal to navy, and
 // the places along the way are spaced by how different neighbours look. Read backwards it suits a dark background.
-inline constexpr std::size_t levels = 64;
-
 class color_map {
  public:
+  static constexpr std::size_t levels = 64;
+
   color_map() {
     constexpr std::size_t fine = 2048;
     std::array<double, fine + 1> travelled{};
     for (std::size_t i = 1; i <= fine; ++i)
-      travelled[i] = travelled[i - 1] + difference(at(double(i - 1) / fine), at(double(i) / fine));
+      travelled[i] = travelled[i - 1] + detail::difference(at(double(i - 1) / fine), at(double(i) / fine));
     for (std::size_t level = 0, i = 0; level < levels; ++level) {
       double const wanted = travelled[fine] * double(level) / (levels - 1);
       while (i < fine && travelled[i] < wanted) ++i;
       path_[level] = at(double(i) / fine);
-      colors_[level] = to_rgb(path_[level]);
+      colors_[level] = detail::to_rgb(path_[level]);
     }
   }
 
@@ -74,20 +83,23 @@ class color_map {
  private:
   static oklab at(double x) {
     double const chroma = 0.01 + 0.08 * (1 - std::exp(-5 * x));  // within what sRGB can show, everywhere
-    return polar(0.975 - 0.70 * x, chroma, 100 + 175 * std::pow(x, 0.9));
+    return detail::polar(0.975 - 0.70 * x, chroma, 100 + 175 * std::pow(x, 0.9));
   }
 
   std::array<oklab, levels> path_{};
   std::array<rgb, levels> colors_{};
 };
 
+namespace detail {
+
 // The level of `value` on a scale from 0 to `top`.
 inline std::size_t level_of(double value, double top) {
   if (!(value > 0) || !(top > 0)) return 0;
-  return std::size_t(std::lround(std::min(value / top, 1.0) * double(levels - 1)));
+  return std::size_t(std::lround(std::min(value / top, 1.0) * double(color_map::levels - 1)));
 }
 
 // The end of a scale that holds `largest`: the next of 0.1, 0.2, ..., 1, so that the numbers beside it are round.
 inline double scale_top(double largest) { return std::clamp(std::ceil(largest * 10 - 1e-6) / 10, 0.1, 1.0); }
 
-}  // namespace use_lite
+}  // namespace detail
+}  // namespace conform

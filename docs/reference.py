@@ -30,6 +30,8 @@ MARK = "<!-- Written by docs/reference.py: change the comments of the headers it
 LIBRARIES = ("PyTorch", "einops", "haliax")
 # Documented in the same form, and no operation: said where what they serve is said.
 ELSEWHERE = {"is_storage_only", "release_kept_memory"}
+# Headers that conform.hpp does not include, which pages of their own show: files.md, interop.md, looking.md.
+APART = ("io/", "interop/", "show", "tensor/mdspan.hpp", "tensor/named_view.hpp")
 
 
 def without_template(text):
@@ -281,6 +283,8 @@ def make_pages():
         examples.update({tag: "\n".join(lines).strip("\n") for tag, lines in regions(path).items()})
     listed = {name for group in groups.values() for name in group}
     for declaration in everything:
+        if declaration.header.relative_to(INCLUDE / "conform").as_posix().startswith(APART):
+            continue
         told = " ".join(declaration.comment)
         if declaration.name not in listed | ELSEWHERE and re.search(r"\bPyTorch[^:.]{0,20}: |\bRefuses: |  // .* -> ", told) \
                 and not re.match(r"// Refuse", told) and not declaration.name.startswith(("can_", "operator")):

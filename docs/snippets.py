@@ -29,6 +29,8 @@ HELD = {
     "museum/": "docs.museum",
     "reference/": "docs.reference",
     "comparison/": "docs/comparison/make.py",
+    "files.md": "the test io.files_page",
+    "looking.md": "the test show.page",
     "install.md": "the tests install.*, which run the page",
     "accuracy.md": "bench/accuracy/compare.py",
     "speed.md": "has none",

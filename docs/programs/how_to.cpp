@@ -182,6 +182,44 @@ void testing_shapes() {
   // [/sizes]
 }
 
+// [planned]
+struct twice {
+  template <tensor_like X>
+  auto operator()(X const& x) const {
+    return scaled(x, 2.0f);
+  }
+  // One tensor, as large as x.
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x) {
+    return detail::planned_result<float>(plan, x);
+  }
+};
+// [/planned]
+
+void memory_of_a_call() {
+  tensor<float, batch<2>, head<4>, token<6>, head_dim<8>> q, context;
+  tensor<float, batch<2>, head<4>, key<6>, head_dim<8>> k, v;
+  fill_uniform(q, 1);
+  fill_uniform(k, 2);
+  fill_uniform(v, 3);
+  multi_head_attention<float, embed<32>, head<4>> layer;
+  fill_uniform(layer, 4);
+  tensor<float, batch<2>, token<6>, embed<32>> x, y;
+  fill_uniform(x, 5);
+  // [into]
+  attention_into(context, q, k, v, causal);  // an owner or a view, in any layout, with the axes of the result
+  layer.into(y, x, causal);                  // every layer: as layer(x, causal), and nothing is returned
+  // [/into]
+  expect(max_abs_difference(context, attention(q, k, v, causal)) == 0 && max_abs_difference(y, layer(x, causal)) == 0);
+  // [arena]
+  static static_arena<workspace_bytes(layer, x, causal)> mine;  // or arena mine(memory), a std::span<std::byte> of yours
+  layer.into(y, x, causal, in(mine));
+  static static_arena<attention_workspace_bytes(q, k, v)> another;
+  attention_into(context, q, k, v, in(another));
+  // [/arena]
+  expect(max_abs_difference(context, attention(q, k, v)) == 0 && max_abs_difference(y, layer(x, causal)) == 0);
+  expect(workspace_bytes(twice(), x) >= sizeof(float) * x.size());
+}
+
 void porting() {
   // [port]
   tensor<float, batch<2>, token<6>, embed<512>> x;
@@ -211,5 +249,6 @@ int main() {
   weights_and_threads();
   asking();
   testing_shapes();
+  memory_of_a_call();
   porting();
 }

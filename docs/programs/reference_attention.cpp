@@ -265,6 +265,48 @@ void options() {
     expect(max_abs_difference(y, attention(q, k, v)) > 0);
   }
   {
+    // [score_mod]
+    // The further away, the less: 0.1 a position.
+    auto nearer = [](float score, std::ptrdiff_t query, std::ptrdiff_t key) {
+      return score - 0.1f * static_cast<float>(query < key ? key - query : query - key);
+    };
+    auto y = attention(q, k, v, score_mod(nearer));
+    static_assert(shape_is<decltype(y), batch<2>, head<4>, token<6>, head_dim<8>>);
+    // [/score_mod]
+    expect(max_abs_difference(y, attention(q, k, v)) > 0);
+  }
+  {
+    // [mask_mod]
+    auto y = attention(q, k, v, mask_mod([](std::ptrdiff_t query, std::ptrdiff_t key) { return query / 3 == key / 3; }));
+    static_assert(shape_is<decltype(y), batch<2>, head<4>, token<6>, head_dim<8>>);
+    // [/mask_mod]
+    expect(max_abs_difference(y, attention(q, k, v)) > 0);
+  }
+  {
+    // [weight_factor]
+    tensor<float, head<4>> gates{0, 1, 1, 2};
+    auto gated = [](std::ptrdiff_t, std::ptrdiff_t, float gate) { return gate; };
+    auto y = attention(q, k, v, weight_factor(gated, gates));
+    static_assert(shape_is<decltype(y), batch<2>, head<4>, token<6>, head_dim<8>>);
+    // [/weight_factor]
+    expect(y(0, 0, 0, 0) == 0);
+  }
+  {
+    // [in]
+    static static_arena<attention_workspace_bytes(q, k, v, causal)> memory;
+    tensor<float, batch<2>, head<4>, token<6>, head_dim<8>> y;
+    attention_into(y, q, k, v, causal, in(memory));  // allocates nothing
+    // [/in]
+    expect(max_abs_difference(y, attention(q, k, v, causal)) == 0);
+  }
+  {
+    // [attention_workspace_bytes]
+    constexpr std::size_t bytes = attention_workspace_bytes(q, k, v, causal);
+    static_assert(bytes > 0);
+    // [/attention_workspace_bytes]
+    expect(bytes % 64 == 0);
+  }
+  {
     // [threads]
     auto y = attention(q, k, v, threads(2));  // the same bits for any number
     static_assert(shape_is<decltype(y), batch<2>, head<4>, token<6>, head_dim<8>>);
@@ -417,6 +459,16 @@ void layers() {
     static_assert(type_is<decltype(y), tensor<float, batch<2>, token<6>, embed<64>>>);
     // [/prepacked]
     expect(max_abs_difference(y, mha(x, causal)) < 1e-5f);
+  }
+  {
+    // [workspace_bytes]
+    multi_head_attention<float, embed<64>, head<8>> mha;
+    fill_uniform(mha, 1);
+    static static_arena<workspace_bytes(mha, x, causal)> memory;
+    tensor<float, batch<2>, token<6>, embed<64>> y;
+    mha.into(y, x, causal, in(memory));  // allocates nothing
+    // [/workspace_bytes]
+    expect(max_abs_difference(y, mha(x, causal)) == 0);
   }
   {
     // [for_each_parameter]

@@ -209,6 +209,15 @@ void copies() {
     expect(y(2, 0) == 3);
   }
   {
+    // [bfloat16]
+    tensor<bfloat16, token<6>, embed<3>> x;
+    fill(x, static_cast<bfloat16>(0.1f));
+    auto y = x + x;  // computed in float, rounded once
+    static_assert(type_is<decltype(y), tensor<bfloat16, token<6>, embed<3>>>);
+    // [/bfloat16]
+    expect(static_cast<float>(y(0, 0)) == 2 * static_cast<float>(x(0, 0)));
+  }
+  {
     // [cast]
     tensor<float, token<2>> x{1.5f, -2.5f};
     auto y = cast<int>(x);

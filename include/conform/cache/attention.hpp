@@ -181,7 +181,8 @@ constexpr auto attention(Q const& q, Cache const& cache, Option const& option, O
 }
 
 // `attention_weights` with what a cache holds; q, cache and options as for attention of a cache. The keys of the weights are
-// those of cache.keys(), as many as the longest sequence has: the weights of others are 0 behind their ends.
+// those of cache.keys(), as many as the longest sequence has: the weights of others are 0 behind their ends. Refuses: as attention
+// of a cache.
 //   attention_weights(q, cache, causal)   // [head<8>, token<1>, head_dim<64>] -> [head<8>, token<1>, distribution<key<dyn<"cached">>>]
 template <class Q, cached_keys_and_values Cache, class... Options>
 constexpr auto attention_weights(Q const& q, Cache const& cache, Options const&... options) {
@@ -193,6 +194,7 @@ constexpr auto attention_weights(Q const& q, Cache const& cache, Options const&.
 }
 
 // `attention_scores` with what a cache holds; -infinity behind the ends of its sequences. Otherwise as attention_weights.
+// Refuses: as attention of a cache, and sinks and dropout (C026).
 //   attention_scores(q, cache)   // [head<8>, token<1>, head_dim<64>] -> tensor<float, head<8>, token<1>, key<dyn<"cached">>>
 template <class Q, cached_keys_and_values Cache, class... Options>
 constexpr auto attention_scores(Q const& q, Cache const& cache, Options const&... options) {
@@ -204,6 +206,7 @@ constexpr auto attention_scores(Q const& q, Cache const& cache, Options const&..
 }
 
 // `attention` and `attention_weights` of a cache, of one computation: {output, weights}.
+// Refuses: as attention of a cache.
 //   auto [context, weights] = attention_with_weights(q, cache, causal);
 template <class Q, cached_keys_and_values Cache>
 constexpr auto attention_with_weights(Q const& q, Cache const& cache) {

@@ -293,7 +293,7 @@ void options() {
   }
   {
     // [in]
-    static static_arena<attention_workspace_bytes(q, k, v, causal)> memory;
+    static static_arena<decltype(attention_workspace_bytes(q, k, v, causal))::value> memory;
     tensor<float, batch<2>, head<4>, token<6>, head_dim<8>> y;
     attention_into(y, q, k, v, causal, in(memory));  // allocates nothing
     // [/in]
@@ -301,8 +301,8 @@ void options() {
   }
   {
     // [attention_workspace_bytes]
-    constexpr std::size_t bytes = attention_workspace_bytes(q, k, v, causal);
-    static_assert(bytes > 0);
+    auto bytes = attention_workspace_bytes(q, k, v, causal);
+    static_assert(decltype(bytes)::value > 0);  // a std::integral_constant
     // [/attention_workspace_bytes]
     expect(bytes % 64 == 0);
   }
@@ -464,7 +464,7 @@ void layers() {
     // [workspace_bytes]
     multi_head_attention<float, embed<64>, head<8>> mha;
     fill_uniform(mha, 1);
-    static static_arena<workspace_bytes(mha, x, causal)> memory;
+    static static_arena<decltype(workspace_bytes(mha, x, causal))::value> memory;
     tensor<float, batch<2>, token<6>, embed<64>> y;
     mha.into(y, x, causal, in(memory));  // allocates nothing
     // [/workspace_bytes]

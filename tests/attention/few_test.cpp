@@ -2,6 +2,7 @@
 // Attention of a few queries and keys, many heads at once, equals its definition for any sizes.
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <limits>
 
 #include <conform/conform.hpp>
@@ -75,5 +76,23 @@ BOOST_AUTO_TEST_CASE(extreme_scores) {
   for (std::size_t d = 0; d < 16; ++d) {
     BOOST_TEST(fast(1, 0, d) != fast(1, 0, d));
     BOOST_TEST(fast(0, 0, d) == fast(0, 0, d));
+  }
+}
+
+// What hidden keys and values hold changes no bit of what is seen, NaN and infinity included.
+BOOST_AUTO_TEST_CASE(hidden_keys_change_no_bit) {
+  tensor<float, head<3>, token<5>, head_dim<20>> q;
+  tensor<float, head<3>, key<5>, head_dim<20>> k;
+  tensor<float, head<3>, key<5>, value_dim<18>> v;
+  fill_uniform(q, 1);
+  fill_uniform(k, 2);
+  fill_uniform(v, 3);
+  auto const before = attention(q, k, v, causal);
+  for (float const strange : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1e30F}) {
+    fill(slice<key, 3, 2>(k), strange);
+    fill(slice<key, 3, 2>(v), strange);
+    auto const after = attention(q, k, v, causal);
+    BOOST_TEST(max_abs_difference(slice<token, 0, 3>(before), slice<token, 0, 3>(after)) == 0);
+    BOOST_TEST(!(std::abs(after(0, 4, 0)) < 1e6F));
   }
 }

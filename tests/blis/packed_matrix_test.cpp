@@ -112,3 +112,20 @@ BOOST_AUTO_TEST_CASE(infinity_stays_in_its_column) {
   for (std::size_t i = 0; i < 5; ++i)
     for (std::size_t j = 0; j < 40; ++j) BOOST_TEST(y[i * 40 + j] == (j == 7 ? std::numeric_limits<float>::infinity() : 3.f));
 }
+
+// What a row gives does not depend on how many others there are: on which tile it lies in, whole or not.
+BOOST_AUTO_TEST_CASE_TEMPLATE(rows_do_not_depend_on_others, T, types) {
+  constexpr std::size_t k = 1000, n = 96, most = 61;
+  random_numbers next{7};
+  std::vector<T> x(most * k), w(k * n), all(most * n), some(most * n);
+  for (auto* each : {&x, &w})
+    for (T& e : *each) e = static_cast<T>(next());
+  blis::packed_matrix<T> const packed(k, n, w.data(), n, 1);
+  blis::multiply<T>(most, x.data(), k, 1, packed, all.data(), n);
+  for (std::size_t const m : {13u, 16u, 20u, 28u, 36u, 40u, 53u}) {
+    blis::multiply<T>(m, x.data(), k, 1, packed, some.data(), n);
+    BOOST_TEST(std::equal(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(m * n), all.begin()), m << " rows");
+    blis::multiply<T>(m, k, n, x.data(), k, 1, w.data(), n, 1, some.data(), n);
+    BOOST_TEST(std::equal(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(m * n), all.begin()), m << " rows, loose");
+  }
+}

@@ -47,11 +47,6 @@ class few_heads {
   }
 
   void add(std::array<std::size_t, 4> const& at, position_of_call<T> const& position) {
-    // A weight of 0 would make NaN of an infinite value.
-    if (hides_ && !are_finite(x_.v.at(at[2]), call_.all_keys(), x_.value_width)) {
-      finish();  // rows need the workspace
-      return attend_rows(call_, position, x_.q.at(at[0]), x_.k.at(at[1]), x_.v.at(at[2]), x_.value_width, x_.out.at(at[3]));
-    }
     std::size_t const row = count_ * call_.tokens;
     T const sink = position.sink;
     simd::score_few<T>(call_.tokens, call_.all_keys(), call_.width, call_.factor, x_.q.data + at[0], x_.q.row,
@@ -76,12 +71,26 @@ class few_heads {
     weigh_tile<T>(scores_, step, rows, keys, top_, sum_, change_);
     for (std::size_t i = 0; i < rows; ++i) sum_[i] = sum_[i] == 0 ? T(0) : 1 / sum_[i];
     for (std::size_t h = 0; h < count_; ++h)
-      simd::blend_few<T>(call_.tokens, keys, x_.value_width, scores_ + h * call_.tokens, step, sum_ + h * call_.tokens,
-                         x_.v.data + heads_[h].v, x_.v.row, x_.out.data + heads_[h].out, x_.out.row);
+      blend(scores_ + h * call_.tokens, sum_ + h * call_.tokens, x_.v.at(heads_[h].v), x_.out.at(heads_[h].out));
     count_ = 0;
   }
 
  private:
+  void blend(T const* weights, T const* factor, matrix<T const> v, matrix<T> out) const {
+    std::size_t const keys = call_.all_keys();
+    unusual_values<T> unusual;
+    if (hides_ && !are_finite(v, keys, x_.value_width)) unusual = unusual_values<T>(v, keys, x_.value_width);
+    matrix<T const> const from = unusual.any() ? unusual.finite(x_.value_width) : v;
+    simd::blend_few<T>(call_.tokens, keys, x_.value_width, weights, step, factor, from.data, from.row, out.data, out.row);
+    if (!unusual.any()) return;
+    for (std::size_t s = 0; s < keys; ++s) {
+      if (!unusual.is_unusual(s)) continue;
+      for (std::size_t i = 0; i < call_.tokens; ++i)
+        if (T const weight = weights[s * step + i] * factor[i]; weight != 0)
+          for (std::size_t d = 0; d < x_.value_width; ++d) out(i, d) += weight * v(s, d);
+    }
+  }
+
   struct places {
     std::size_t v, out;
   };

@@ -200,14 +200,36 @@ void multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_r
   simd::stream_rows<T>(m, count, k, x, x_row, w, to.row, y, to.y_row);
 }
 
+// Does simd::multiply_tile give the bits of BLIS's kernel: do both add a product without rounding it first, or neither? That
+// depends on the kernel and on how this is compiled, so both are asked: (1 + e)² - (1 + 2e) is e², or 0.
+template <class T>
+bool tile_rounds_as_kernel() {
+  static bool const same = [] {
+    auto const& kernel = micro_kernel<T>::get();
+    if (kernel.lanes * sizeof(T) % simd::bytes_of_this_level() != 0) return false;
+    constexpr T e = sizeof(T) == 4 ? T(1) / 4096 : T(1) / 134217728;
+    heap_storage<T> x(2 * kernel.lanes + slack<T>), w(2 * kernel.width + slack<T>), ours(kernel.lanes * kernel.width),
+        theirs(kernel.lanes * kernel.width);
+    std::fill_n(x.data(), kernel.lanes, -(1 + 2 * e));
+    std::fill_n(x.data() + kernel.lanes, kernel.lanes, 1 + e);
+    std::fill_n(w.data(), kernel.width, T(1));
+    std::fill_n(w.data() + kernel.width, kernel.width, 1 + e);
+    kernel(2, 1, x.data(), w.data(), 0, theirs.data(), kernel.lanes, x.data(), w.data());
+    simd::multiply_tile<T>(kernel.lanes, kernel.width, kernel.lanes, 2, not_there, 1, x.data(), {w.data(), kernel.width, 1}, 0,
+                           ours.data(), kernel.lanes);
+    return ours.data()[0] == theirs.data()[0];
+  }();
+  return same;
+}
+
 // A group of columns of one product, for some rows of x, packed in panels `apart` from one another. In `memory` there is room
 // for the panels of w, and then for a tile.
 template <class T>
 void multiply_columns(product_plan<T> const& plan, std::size_t k, product<T> const& to, std::size_t from, T const* packed,
                       std::size_t apart, std::size_t first, std::size_t rows, T* memory, T* edge) {
   auto const& kernel = micro_kernel<T>::get();
-  // A panel with few rows left is worth a loop that computes only those.
-  bool const parts = plan.lanes * sizeof(T) % simd::bytes_of_this_level() == 0;
+  // A panel with few rows left is worth a loop that computes only those, to the same bits.
+  bool const parts = tile_rounds_as_kernel<T>();
   std::size_t const columns = std::min(plan.columns, to.n - from);
   product_terms<T> const& terms = to.terms;
   std::size_t p = 0;

@@ -206,10 +206,13 @@ template <class T>
 bool tile_rounds_as_kernel() {
   static bool const same = [] {
     auto const& kernel = micro_kernel<T>::get();
-    if (kernel.lanes * sizeof(T) % simd::bytes_of_this_level() != 0) return false;
+    constexpr std::size_t most = 64, most_columns = 32;  // on the stack: who is first may have no heap
+    if (kernel.lanes * sizeof(T) % simd::bytes_of_this_level() != 0 || kernel.lanes > most || kernel.width > most_columns)
+      return false;
     constexpr T e = sizeof(T) == 4 ? T(1) / 4096 : T(1) / 134217728;
-    heap_storage<T> x(2 * kernel.lanes + slack<T>), w(2 * kernel.width + slack<T>), ours(kernel.lanes * kernel.width),
-        theirs(kernel.lanes * kernel.width);
+    alignas(64) std::array<T, 2 * most + slack<T>> x{};
+    alignas(64) std::array<T, 2 * most_columns + slack<T>> w{};
+    alignas(64) std::array<T, most * most_columns> ours{}, theirs{};
     std::fill_n(x.data(), kernel.lanes, -(1 + 2 * e));
     std::fill_n(x.data() + kernel.lanes, kernel.lanes, 1 + e);
     std::fill_n(w.data(), kernel.width, T(1));

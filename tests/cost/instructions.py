@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-PRODUCTS = {"large": True, "middle": False, "small": True, "row": False, "heads": True}  # compared with gemm?
+PRODUCTS = {"large": True, "middle": False, "small": False, "row": False, "heads": True}  # compared with gemm?
 SHARE = 0.01
 FIXED = 1500
 FEW, MORE = 2, 6  # what a thread keeps is there after the first

@@ -28,7 +28,7 @@ class arena_blocks {
   // Where a block goes, of whole lines above 0.
   constexpr std::size_t take(std::size_t bytes) {
     std::size_t at = 0, place = 0;
-    while (place < count_ && blocks_[place].at - at < bytes) at = blocks_[place].end, ++place;
+    for (; place < count_ && blocks_[place].at - at < bytes; ++place) at = blocks_[place].end;
     for (std::size_t i = count_++; i > place; --i) blocks_[i] = blocks_[i - 1];
     blocks_[place] = {at, at + bytes};
     return at;

@@ -30,11 +30,11 @@ FILES = {
 }
 # Classes and functions; all but those of the header, which is counted alone.
 BUDGET = {
-    "the header": 7070,
+    "the header": 5200,
     "split, merge": 270,
     "matmul": 650,
-    "attention": 950,
-    "multi_head_attention": 2390,
+    "attention": 940,
+    "multi_head_attention": 2400,
     "an encoder": 3040,
 }
 

@@ -74,6 +74,31 @@ BOOST_AUTO_TEST_CASE(what_can_be_changed_is_not_packed) {
   BOOST_TEST(max_abs_difference(same(x), fast(x)) == 0.f);
 }
 
+// Sanitizers see what goes too early, twice or never.
+BOOST_AUTO_TEST_CASE(copies_share_the_weights_and_the_last_one_takes_them_along) {
+  using fast = prepacked<linear<float, embed<4>, hidden<3>>>;
+  auto const made = [](unsigned seed) {
+    linear<float, embed<4>, hidden<3>> layer;
+    fill_uniform(layer, seed);
+    return fast(layer);
+  };
+  fast first = made(1), second = made(2);
+  fast const copy = first;
+  BOOST_TEST(&*copy == &*first);
+  BOOST_TEST(&*second != &*first);
+  f<token<2>, embed<4>> x;
+  fill_uniform(x, 3);
+  auto const expected = second(x);
+  first = second;  // `copy` keeps what `first` had
+  BOOST_TEST(&*first == &*second);
+  BOOST_TEST(&*copy != &*first);
+  fast& itself = first;
+  first = itself;
+  { fast const gone = std::move(second); }
+  BOOST_TEST(max_abs_difference(first(x), expected) == 0);
+  BOOST_TEST(max_abs_difference(copy(x), made(1)(x)) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(it_takes_what_its_layer_takes) {
   using fast = prepacked<mha>;
   static_assert(fast::accepts<f<token<3>, embed<48>>>);

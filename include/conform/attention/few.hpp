@@ -4,13 +4,13 @@
 // The scores of several heads lie side by side, queries in the lanes, so that one softmax serves them all.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 
 #include <conform/attention/engine.hpp>
 #include <conform/attention/tile.hpp>
 #include <conform/simd/few.hpp>
+#include <conform/tensor/numbers.hpp>
 
 namespace conform::detail {
 
@@ -54,8 +54,8 @@ class few_heads {
     if (edits_)
       for (std::size_t t = 0; t < call_.tokens; ++t)
         edit_scores(call_, position, t, {0, call_.tokens, 0, call_.all_keys()}, scores_ + row + t, step);
-    std::fill_n(top_ + row, call_.tokens, sink);
-    std::fill_n(sum_ + row, call_.tokens, sink == hidden_score<T> ? T(0) : T(1));
+    set_all(top_ + row, call_.tokens, sink);
+    set_all(sum_ + row, call_.tokens, sink == hidden_score<T> ? T(0) : T(1));
     heads_[count_++] = {at[2], at[3]};
     if ((count_ + 1) * call_.tokens > most_rows) finish();
   }
@@ -65,9 +65,9 @@ class few_heads {
     std::size_t const rows = count_ * call_.tokens, keys = call_.all_keys();
     std::size_t const all = (rows + slack - 1) / slack * slack;
     // The rest of the last vector.
-    for (std::size_t s = 0; s < keys; ++s) std::fill(scores_ + s * step + rows, scores_ + s * step + all, T(0));
-    std::fill(top_ + rows, top_ + all, T(0));
-    std::fill(sum_ + rows, sum_ + all, T(1));
+    for (std::size_t s = 0; s < keys; ++s) set_all(scores_ + s * step + rows, all - rows, T(0));
+    set_all(top_ + rows, all - rows, T(0));
+    set_all(sum_ + rows, all - rows, T(1));
     weigh_tile<T>(scores_, step, rows, keys, top_, sum_, change_);
     for (std::size_t i = 0; i < rows; ++i) sum_[i] = sum_[i] == 0 ? T(0) : 1 / sum_[i];
     for (std::size_t h = 0; h < count_; ++h)

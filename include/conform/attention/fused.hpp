@@ -7,7 +7,6 @@
 // BLIS where many queries read them, and read as they lie where few do (simd::multiply_tile).
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -17,6 +16,7 @@
 #include <conform/blis/micro_kernel.hpp>
 #include <conform/simd/tile.hpp>
 #include <conform/simd/transpose.hpp>
+#include <conform/tensor/numbers.hpp>
 
 namespace conform::detail {
 
@@ -62,12 +62,12 @@ struct fused_plan {
     value_columns = blis::round_up(value_width, width);
     keys = packed ? blis::round_up(all_keys, width) : all_keys;
     // A tile and what it meets fit the first cache; few blocks are of equal size.
-    std::size_t const most = std::max(width, 8192 / lanes);
-    std::size_t const blocks = std::max<std::size_t>(1, (keys + most - 1) / most);
+    std::size_t const most = larger(width, 8192 / lanes);
+    std::size_t const blocks = larger<std::size_t>(1, (keys + most - 1) / most);
     block = blis::round_up((keys + blocks - 1) / blocks, width);
     // Where keys and values do not fit the second cache, several tiles use a block before it leaves.
     std::size_t const tiles = (call.tokens + lanes - 1) / lanes;
-    group = keys * (depth + value_columns) * sizeof(T) <= (std::size_t{1} << 19) ? 1 : std::min(tiles, most_tiles);
+    group = keys * (depth + value_columns) * sizeof(T) <= (std::size_t{1} << 19) ? 1 : smaller(tiles, most_tiles);
     auto const place = [this](std::size_t elements) {
       std::size_t const at = size;
       size += blis::round_up(elements, slack) + slack;
@@ -97,9 +97,9 @@ void pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys,
   for (std::size_t j = 0; j < plan.value_columns; j += plan.width) {
     T* const panel = panels + j * plan.keys;
     std::size_t const left = plan.value_width - j;
-    simd::pack_panel<T>(panel, plan.width, std::min(plan.width, left), keys, v.data + j * v.column, v.column, v.row,
+    simd::pack_panel<T>(panel, plan.width, smaller(plan.width, left), keys, v.data + j * v.column, v.column, v.row,
                         left);
-    std::fill(panel + keys * plan.width, panel + plan.keys * plan.width, T(0));
+    set_all(panel + keys * plan.width, (plan.keys - keys) * plan.width, T(0));
   }
 }
 
@@ -124,12 +124,12 @@ class fused_group {
   void attend(std::size_t first, std::size_t count, matrix<T const> q, matrix<T> out) {
     std::size_t const tiles = (count + plan_.lanes - 1) / plan_.lanes;
     for (std::size_t n = 0; n < tiles; ++n)
-      begin(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), q);
+      begin(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes), q);
     for (std::size_t key = 0; key < call_.all_keys(); key += plan_.block)
       for (std::size_t n = 0; n < tiles; ++n)
-        step(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), key);
+        step(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes), key);
     for (std::size_t n = 0; n < tiles; ++n)
-      finish(n, first + n * plan_.lanes, std::min(plan_.lanes, count - n * plan_.lanes), out);
+      finish(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes), out);
   }
 
  private:
@@ -142,8 +142,8 @@ class fused_group {
   void begin(std::size_t n, std::size_t first, std::size_t count, matrix<T const> q) {
     matrix<T const> const here = q.rows_from(first);
     simd::pack_panel<T>(queries(n), plan_.lanes, count, plan_.depth, here.data, here.row, here.column, count);
-    std::fill_n(top(n), plan_.lanes, position_.sink);
-    std::fill_n(total(n), plan_.lanes, position_.sink == hidden_score<T> ? T(0) : T(1));
+    set_all(top(n), plan_.lanes, position_.sink);
+    set_all(total(n), plan_.lanes, position_.sink == hidden_score<T> ? T(0) : T(1));
     empty_[n] = true;
     if (plain_) {
       seen_[n] = {first, count, 0, call_.all_keys()};
@@ -161,8 +161,8 @@ class fused_group {
   // Weighs the scores of the keys from `key` on, and adds the values that they are of.
   void step(std::size_t n, std::size_t first, std::size_t count, std::size_t key) {
     query_block const& seen = seen_[n];
-    std::size_t const from = std::max(key, seen.key / plan_.width * plan_.width);
-    std::size_t const to = std::min(key + plan_.block, seen.key + seen.keys);
+    std::size_t const from = larger(key, seen.key / plan_.width * plan_.width);
+    std::size_t const to = smaller(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
     std::size_t const keys = plan_.packed ? blis::round_up(to - from, plan_.width) : to - from;
     T* const tile = memory_ + plan_.tile;
@@ -195,13 +195,13 @@ class fused_group {
   // sums are made of `parts`, each added up on its own: that many products one after the other would lose twice as much.
   void multiply(std::size_t used, std::size_t columns, std::size_t depth, std::size_t parts, T alpha, T const* a,
                 T const* b, T beta, T* c, T const* next) const {
-    std::size_t const needed = std::min(blis::round_up(columns, 4), plan_.width);
+    std::size_t const needed = smaller(blis::round_up(columns, 4), plan_.width);
     if (2 * used <= plan_.lanes || needed < plan_.width)
       return simd::multiply_tile<T>(used, needed, plan_.lanes, depth, parts, alpha, a, {b, plan_.width, 1}, beta, c,
                                      plan_.lanes);
     std::size_t p = 0;
     do {
-      std::size_t const count = std::min(parts, depth - p);
+      std::size_t const count = smaller(parts, depth - p);
       kernel_(count, alpha, a + p * plan_.lanes, b + p * plan_.width, p == 0 ? beta : T(1), c, plan_.lanes, a, next);
       p += count;
     } while (p < depth);
@@ -231,10 +231,10 @@ class fused_group {
       if (option.edit_tile(tile, here)) continue;
       for (std::size_t i = 0; i < count; ++i) {
         // A function of the user is not asked about keys that the query does not see.
-        auto const within = [&](std::ptrdiff_t key) { return std::clamp(static_cast<std::size_t>(key), from, to); };
+        auto const held = [&](std::ptrdiff_t key) { return within(static_cast<std::size_t>(key), from, to); };
         bool const all = when == stage::cap || when == stage::weights;
-        std::size_t const begin = all ? from : within(views_[n][i].seen.first);
-        std::size_t const end = all ? to : within(views_[n][i].seen.last);
+        std::size_t const begin = all ? from : held(views_[n][i].seen.first);
+        std::size_t const end = all ? to : held(views_[n][i].seen.last);
         if (begin < end) option.edit(row_of(n, first, i, from, begin, end), here.offset + i * here.row, here.step);
       }
     }
@@ -244,13 +244,13 @@ class fused_group {
   void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to,
                    std::size_t keys) {
     if (plain_) {
-      std::fill_n(memory_ + plan_.tile + (to - from) * plan_.lanes, (keys - (to - from)) * plan_.lanes,
+      set_all(memory_ + plan_.tile + (to - from) * plan_.lanes, (keys - (to - from)) * plan_.lanes,
                   hidden_score<T>);
       return;
     }
     apply(stage::cap, n, first, count, from, to);
     if (edited_) {
-      std::size_t const end = std::max(from, std::min(to, call_.keys));
+      std::size_t const end = larger(from, smaller(to, call_.keys));
       apply(stage::modify, n, first, count, from, end);
       apply(stage::bias, n, first, count, from, end);
       apply(stage::mask, n, first, count, from, end);
@@ -263,29 +263,29 @@ class fused_group {
       begins[i] = ends[i] = 0;
       if (i >= count) continue;
       key_range seen = views_[n][i].seen;
-      seen.first = std::clamp(seen.first, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to));
-      seen.last = std::clamp(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
+      seen.first = within(seen.first, static_cast<std::ptrdiff_t>(from), static_cast<std::ptrdiff_t>(to));
+      seen.last = within(seen.last, seen.first, static_cast<std::ptrdiff_t>(to));
       std::size_t const begin = static_cast<std::size_t>(seen.first) - from,
                         end = static_cast<std::size_t>(seen.last) - from;
-      common_begin = std::max(common_begin, begin);
-      common_end = std::min(common_end, end);
+      common_begin = larger(common_begin, begin);
+      common_end = smaller(common_end, end);
       begins[i] = static_cast<T>(begin);
       ends[i] = static_cast<T>(end);
     }
     // The extra keys, behind all others, are seen by every query.
-    std::size_t const extra = to > call_.keys ? std::max(from, call_.keys) - from : all;
+    std::size_t const extra = to > call_.keys ? larger(from, call_.keys) - from : all;
     T* const tile = memory_ + plan_.tile;
     if (common_begin > common_end) common_begin = common_end = 0;
-    hide_tile<T>(tile, plan_.lanes, 0, std::min(common_begin, extra), begins.data(), ends.data());
-    hide_tile<T>(tile, plan_.lanes, std::min(common_end, extra), extra, begins.data(), ends.data());
-    std::fill_n(tile + all * plan_.lanes, (keys - all) * plan_.lanes, hidden_score<T>);
+    hide_tile<T>(tile, plan_.lanes, 0, smaller(common_begin, extra), begins.data(), ends.data());
+    hide_tile<T>(tile, plan_.lanes, smaller(common_end, extra), extra, begins.data(), ends.data());
+    set_all(tile + all * plan_.lanes, (keys - all) * plan_.lanes, hidden_score<T>);
   }
 
   void finish(std::size_t n, std::size_t first, std::size_t count, matrix<T> out) {
     matrix<T> const here = out.rows_from(first);
     T* const factor = total(n);
     for (std::size_t i = 0; i < plan_.lanes; ++i) factor[i] = factor[i] == 0 ? T(0) : 1 / factor[i];
-    if (empty_[n]) std::fill_n(sums(n), plan_.lanes * plan_.value_columns, T(0));
+    if (empty_[n]) set_all(sums(n), plan_.lanes * plan_.value_columns, T(0));
     simd::unpack_panel<T>(sums(n), plan_.lanes, count, plan_.value_width, factor, here.data, here.row, here.column);
   }
 
@@ -334,7 +334,7 @@ void attend_fused(attention_call<T> const& call, attention_operands<T> const& x)
                         matrix<T const> const here = x.k.at(at[1]);
                         for (std::size_t s = 0; s < plan.keys; s += plan.width)
                           simd::pack_panel<T>(memory + plan.key_panels + s * plan.depth, plan.width,
-                                              std::min(plan.width, call.all_keys() - s), plan.depth,
+                                              smaller(plan.width, call.all_keys() - s), plan.depth,
                                               here.data + s * here.row, here.row, here.column, call.all_keys() - s);
                       }
                       if (at[2] != packed_value) {
@@ -355,7 +355,7 @@ void attend_fused(attention_call<T> const& call, attention_operands<T> const& x)
                       }
                       fused_group<T> group(call, plan, position, x.k.at(at[1]), x.v.at(at[2]), memory);
                       for (std::size_t g = groups * part / parts; g < groups * (part + 1) / parts; ++g)
-                        group.attend(g * step, std::min(step, call.tokens - g * step), x.q.at(at[0]),
+                        group.attend(g * step, smaller(step, call.tokens - g * step), x.q.at(at[0]),
                                      x.out.at(at[3]));
                     });
   });

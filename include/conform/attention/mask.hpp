@@ -2,7 +2,6 @@
 // Defines `attend_where`, `ignore_where`, `add_bias`, `key_lengths` and `extra_keys`: which keys are there, and what is added.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
@@ -11,6 +10,7 @@
 #include <conform/attention/option.hpp>
 #include <conform/attention/tile.hpp>
 #include <conform/diagnose/shape_error.hpp>
+#include <conform/tensor/numbers.hpp>
 
 namespace conform {
 
@@ -30,7 +30,7 @@ struct mask_edit {
     bool const* const from = mask + at.offset + tile.first * at.step;
     if (at.row == 0) {
       for (std::size_t s = 0; s < tile.keys; ++s)
-        if (from[s * at.step] != Attend) std::fill_n(tile.scores + s * tile.lanes, tile.lanes, hidden_score<T>);
+        if (from[s * at.step] != Attend) set_all(tile.scores + s * tile.lanes, tile.lanes, hidden_score<T>);
       return true;
     }
     if (at.step != 1) return false;
@@ -59,7 +59,7 @@ struct bias_edit {
   bool edit_tile(score_tile<T> const& tile, option_place const& at) const {
     B const* const from = bias + at.offset + tile.first * at.step;
     if (at.row == 0) {
-      for (std::size_t s = 0; s < tile.keys; ++s) std::fill_n(tile.memory + s * tile.lanes, tile.lanes, converted<T>(from[s * at.step]));
+      for (std::size_t s = 0; s < tile.keys; ++s) set_all(tile.memory + s * tile.lanes, tile.lanes, converted<T>(from[s * at.step]));
       add_to_tile<T>(tile.scores, tile.lanes * tile.keys, tile.memory);
       return true;
     }

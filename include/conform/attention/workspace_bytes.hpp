@@ -2,13 +2,13 @@
 // Defines `attention_workspace_bytes`: how much memory an arena needs for a call of `attention_into`.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
 #include <conform/attention/attention_into.hpp>
 #include <conform/tensor/memory_plan.hpp>
+#include <conform/tensor/numbers.hpp>
 
 namespace conform {
 
@@ -41,10 +41,10 @@ constexpr std::size_t most_attention_memory(fused_sizes const& call) {
   std::size_t const tiles = blis::most_of_kernels([&](blis::kernel_size kernel) {
     std::size_t size = 0;
     if (call.tokens <= most_unpacked_queries) size = fused_plan<T>(kernel, call, false).size;
-    if (call.tokens > most_unpacked_queries_of_pages) size = std::max(size, fused_plan<T>(kernel, call, true).size);
+    if (call.tokens > most_unpacked_queries_of_pages) size = larger(size, fused_plan<T>(kernel, call, true).size);
     return size;
   });
-  return std::max({rows, tiles, few ? few_heads<T>::elements(call.keys) : 0});
+  return larger(larger(rows, tiles), few ? few_heads<T>::elements(call.keys) : 0);
 }
 
 // Attention with its target there. Values that are not finite are copied where keys can be hidden.

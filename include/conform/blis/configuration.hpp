@@ -4,7 +4,7 @@
 #pragma once
 
 #include <array>
-#include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -31,7 +31,7 @@ inline kernel_configuration initialise() {
 #if defined(__unix__) || defined(__APPLE__)
   if (chosen.configuration) {
     std::array<char, 16> number{};
-    std::to_chars(number.data(), number.data() + number.size() - 1, static_cast<int>(*chosen.configuration));
+    std::snprintf(number.data(), number.size(), "%d", static_cast<int>(*chosen.configuration));
     ::setenv("BLIS_ARCH_TYPE", number.data(), 0);
   }
   bli_init();

@@ -2,7 +2,6 @@
 // Defines `blis::packed_matrix`, a matrix in the panels that BLIS's micro-kernel reads, and `blis::multiply`, a product with it.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -13,11 +12,16 @@
 #include <conform/simd/rows.hpp>
 #include <conform/simd/tile.hpp>
 #include <conform/simd/transpose.hpp>
+#include <conform/tensor/numbers.hpp>
 #include <conform/tensor/parallel.hpp>
 #include <conform/tensor/storage.hpp>
 #include <conform/tensor/workspace.hpp>
 
 namespace conform::blis {
+
+using conform::detail::larger;
+using conform::detail::set_all;
+using conform::detail::smaller;
 
 namespace detail {
 
@@ -31,7 +35,7 @@ template <class T>
 void pack_columns(T* panels, std::size_t apart, std::size_t lanes, std::size_t k, std::size_t columns, T const* w,
                   std::size_t row, std::size_t column, std::size_t readable) {
   for (std::size_t j = 0; j < columns; j += lanes, panels += apart)
-    simd::pack_panel<T>(panels, lanes, std::min(lanes, columns - j), k, w + j * column, column, row, readable - j);
+    simd::pack_panel<T>(panels, lanes, smaller(lanes, columns - j), k, w + j * column, column, row, readable - j);
 }
 
 // In pieces whose size the compiler knows: a call for each row of a tile is felt.
@@ -87,22 +91,22 @@ struct product_plan {
       : lanes(kernel.lanes), width(kernel.width), depth(0), columns(0), rows(0) {
     constexpr std::size_t near = (std::size_t{40} << 10) / sizeof(T);
     depth = even(k, near / width, 1);  // at least 1
-    columns = even(n, std::min(most_columns(), threads == 1 ? n : n / (4 * threads)), lanes);
+    columns = even(n, smaller(most_columns(), threads == 1 ? n : n / (4 * threads)), lanes);
     rows = even(m, most_rows(k), width);
   }
 
   // How many there may be.
   constexpr std::size_t most_columns() const { return (std::size_t{1} << 19) / sizeof(T) / depth; }
   static constexpr std::size_t most_rows(std::size_t k) {
-    return (std::size_t{1} << 22) / sizeof(T) / std::max<std::size_t>(1, k);
+    return (std::size_t{1} << 22) / sizeof(T) / larger<std::size_t>(1, k);
   }
 
  private:
   // Pieces of `all`, of equal size, multiples of `step` and about `most`.
   static constexpr std::size_t even(std::size_t all, std::size_t most, std::size_t step) {
-    most = std::max(most / step * step, step);
-    std::size_t const pieces = std::max<std::size_t>(1, (all + most - 1) / most);
-    return std::max(step, round_up((all + pieces - 1) / pieces, step));
+    most = larger(most / step * step, step);
+    std::size_t const pieces = larger<std::size_t>(1, (all + most - 1) / most);
+    return larger(step, round_up((all + pieces - 1) / pieces, step));
   }
 };
 
@@ -126,8 +130,8 @@ constexpr std::size_t most_product_memory(std::size_t m, std::size_t k, std::siz
   return most_of_kernels([&](kernel_size kernel) {
     product_plan<T> plan(kernel, m, k, n, 1);
     // Fewer rows, or columns, may be cut into fewer pieces.
-    plan.rows = std::min(round_up(m, kernel.width), std::max(plan.most_rows(k), kernel.width));
-    std::size_t const columns = std::min(round_up(n, kernel.lanes), std::max(plan.most_columns(), kernel.lanes));
+    plan.rows = smaller(round_up(m, kernel.width), larger(plan.most_rows(k), kernel.width));
+    std::size_t const columns = smaller(round_up(n, kernel.lanes), larger(plan.most_columns(), kernel.lanes));
     return product_memory<T>(plan, k, columns * plan.depth).size;
   });
 }
@@ -181,7 +185,7 @@ void multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_r
   if (to.packed != nullptr) {
     std::size_t const lanes = micro_kernel<T>::get().lanes;
     for (std::size_t j = 0; j < count; j += lanes)
-      simd::panel_rows<T>(m, lanes, std::min(lanes, count - j), k, x, x_row, x_column, to.packed->panels(from + j),
+      simd::panel_rows<T>(m, lanes, smaller(lanes, count - j), k, x, x_row, x_column, to.packed->panels(from + j),
                           bias == nullptr ? nullptr : bias + j, y + j, to.y_row);
     return;
   }
@@ -196,7 +200,7 @@ void multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_r
     if (bias != nullptr)
       copy_row(bias, count, y + i * to.y_row);
     else
-      std::fill_n(y + i * to.y_row, count, T(0));
+      set_all(y + i * to.y_row, count, T(0));
   simd::stream_rows<T>(m, count, k, x, x_row, w, to.row, y, to.y_row);
 }
 
@@ -213,10 +217,10 @@ bool tile_rounds_as_kernel() {
     alignas(64) std::array<T, 2 * most + slack<T>> x{};
     alignas(64) std::array<T, 2 * most_columns + slack<T>> w{};
     alignas(64) std::array<T, most * most_columns> ours{}, theirs{};
-    std::fill_n(x.data(), kernel.lanes, -(1 + 2 * e));
-    std::fill_n(x.data() + kernel.lanes, kernel.lanes, 1 + e);
-    std::fill_n(w.data(), kernel.width, T(1));
-    std::fill_n(w.data() + kernel.width, kernel.width, 1 + e);
+    set_all(x.data(), kernel.lanes, -(1 + 2 * e));
+    set_all(x.data() + kernel.lanes, kernel.lanes, 1 + e);
+    set_all(w.data(), kernel.width, T(1));
+    set_all(w.data() + kernel.width, kernel.width, 1 + e);
     kernel(2, 1, x.data(), w.data(), 0, theirs.data(), kernel.lanes, x.data(), w.data());
     simd::multiply_tile<T>(kernel.lanes, kernel.width, kernel.lanes, 2, not_there, 1, x.data(), {w.data(), kernel.width, 1}, 0,
                            ours.data(), kernel.lanes);
@@ -233,16 +237,16 @@ void multiply_columns(product_plan<T> const& plan, std::size_t k, product<T> con
   auto const& kernel = micro_kernel<T>::get();
   // A panel with few rows left is worth a loop that computes only those, to the same bits.
   bool const parts = tile_rounds_as_kernel<T>();
-  std::size_t const columns = std::min(plan.columns, to.n - from);
+  std::size_t const columns = smaller(plan.columns, to.n - from);
   product_terms<T> const& terms = to.terms;
   std::size_t p = 0;
   do {
-    std::size_t const depth = std::min(plan.depth, k - p);
+    std::size_t const depth = smaller(plan.depth, k - p);
     auto const [weights, panel_depth] = to.panels(plan.lanes, from, columns, p, depth, memory);
     T const beta = p != 0 || terms.bias != nullptr ? T(1) : terms.beta;
     for (std::size_t i = 0; i < rows; i += plan.width)
       for (std::size_t j = 0; j < columns; j += plan.lanes) {
-        std::size_t const height = std::min(plan.width, rows - i), wide = std::min(plan.lanes, columns - j);
+        std::size_t const height = smaller(plan.width, rows - i), wide = smaller(plan.lanes, columns - j);
         T* const c = to.y + (first + i) * to.y_row + from + j;
         bool const whole = height == plan.width && wide == plan.lanes;
         T const* const panel = weights + j * panel_depth;
@@ -279,10 +283,10 @@ void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::
   for (product<T> const& one : products) {
     if (detail::has_few_rows(m, x_column, one)) {
       // Threads take whole panels of the columns; sums do not depend on where they are cut.
-      std::size_t const threads = conform::detail::threads_for(std::max(m, conform::detail::rows_worth_reading) * k * one.n);
+      std::size_t const threads = conform::detail::threads_for(larger(m, conform::detail::rows_worth_reading) * k * one.n);
       std::size_t const step = threads == 1 ? one.n : round_up(one.n / (2 * threads), 16 * micro_kernel<T>::get().lanes);
       conform::detail::run_tasks(threads, step == 0 ? 0 : (one.n + step - 1) / step, [&](std::size_t piece) {
-        detail::multiply_few_rows<T>(m, k, x, x_row, x_column, one, piece * step, std::min(step, one.n - piece * step));
+        detail::multiply_few_rows<T>(m, k, x, x_row, x_column, one, piece * step, smaller(step, one.n - piece * step));
       });
     } else {
       large[count++] = &one;
@@ -299,17 +303,17 @@ void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::
   for (std::size_t i = 0; i < count; ++i) {
     plans[i] = product_plan<T>({kernel.lanes, kernel.width}, m, k, large[i]->n, threads);
     groups[i + 1] = groups[i] + (large[i]->n + plans[i].columns - 1) / plans[i].columns;
-    w_size = std::max(w_size, plans[i].columns * plans[i].depth);
+    w_size = larger(w_size, plans[i].columns * plans[i].depth);
   }
   product_plan<T> const& plan = plans[0];  // of rows and depth they have the same
   product_memory<T> const places(plan, k, w_size);
   T* const packed = conform::detail::thread_workspace<T>(places.size);
   for (std::size_t first = 0; first < m; first += plan.rows) {
-    std::size_t const rows = std::min(plan.rows, m - first), panels = (rows + plan.width - 1) / plan.width;
+    std::size_t const rows = smaller(plan.rows, m - first), panels = (rows + plan.width - 1) / plan.width;
     std::size_t const pieces = conform::detail::pieces_of_work(threads, panels);
     conform::detail::run_tasks(threads, pieces, [&](std::size_t piece) {
       std::size_t const begin = panels * piece / pieces * plan.width,
-                        end = std::min(rows, panels * (piece + 1) / pieces * plan.width);
+                        end = smaller(rows, panels * (piece + 1) / pieces * plan.width);
       detail::pack_columns<T>(packed + begin / plan.width * places.apart, places.apart, plan.width, k, end - begin,
                               x + (first + begin) * x_row, x_column, x_row, end - begin);
     });

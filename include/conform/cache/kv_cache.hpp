@@ -2,13 +2,13 @@
 // Defines `kv_cache`: the keys and values of all tokens so far, in memory for a fixed number of them.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 #include <conform/attention/mask.hpp>
 #include <conform/cache/cached.hpp>
 #include <conform/tensor/bindings.hpp>
 #include <conform/tensor/fill.hpp>
+#include <conform/tensor/numbers.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -115,7 +115,9 @@ class kv_cache : public detail::cache_base {
 
   // How many keys the longest sequence has.
   constexpr std::size_t length() const {
-    return lengths_.size() == 0 ? 0 : *std::max_element(lengths_.begin(), lengths_.end());
+    std::size_t longest = 0;
+    for (std::size_t const one : lengths_) longest = detail::larger(longest, one);
+    return longest;
   }
   // How many each has: [batch], or [] where there is no batch; for key_lengths(cache.lengths()).
   constexpr auto lengths() const& { return as_const_view(lengths_); }
@@ -143,7 +145,7 @@ class kv_cache : public detail::cache_base {
     requires(std::is_integral_v<N> && !std::is_same_v<N, bool>)
   constexpr void truncate(N length) {
     std::size_t const keep = detail::kept_length(truncate_name, length, this->length());
-    for (std::size_t& now : lengths_) now = std::min(now, keep);
+    for (std::size_t& now : lengths_) now = detail::smaller(now, keep);
     appended_ = not_there;
   }
   // The same with a length for each sequence: integers [batch], none more than the sequence has (C037).

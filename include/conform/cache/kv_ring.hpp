@@ -2,11 +2,11 @@
 // Defines `kv_ring`: the keys and values of the last tokens, for attention that looks back through a window.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 #include <conform/cache/cached.hpp>
 #include <conform/tensor/bindings.hpp>
+#include <conform/tensor/numbers.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -63,7 +63,7 @@ class kv_ring : public detail::cache_base {
     } else {
       detail::meet_all(detail::append_to(kind), keys_, values_, k, v);
       std::size_t const given = detail::extent_of<key>(k);
-      std::size_t const fresh = std::min(given, capacity), old = std::min(length_, capacity - fresh);
+      std::size_t const fresh = detail::smaller(given, capacity), old = detail::smaller(length_, capacity - fresh);
       std::size_t end = first_ + length_;
       if (end + fresh > 2 * capacity) {
         // What is kept lies behind the middle, so that it does not overlap where it goes.

@@ -2,7 +2,6 @@
 // Defines `kv_pool` and `paged_kv_cache`: keys and values in blocks that many sequences share out among themselves.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -13,6 +12,7 @@
 #include <conform/cache/cached.hpp>
 #include <conform/op/rename.hpp>
 #include <conform/tensor/bindings.hpp>
+#include <conform/tensor/numbers.hpp>
 #include <conform/tensor/tensor.hpp>
 
 namespace conform {
@@ -107,7 +107,7 @@ class kv_pool {
   static index_array<blocks_of<Shape>> extents(std::size_t blocks, binding<Symbols>... bindings) {
     auto const inner = detail::extents_if_bound<all, Shape>(bindings...);
     index_array<blocks_of<Shape>> extents{blocks};
-    std::copy(inner.begin(), inner.end(), extents.begin() + 1);
+    for (std::size_t i = 0; i < inner.size(); ++i) extents[i + 1] = inner[i];
     return extents;
   }
   template <class Shape, class X>
@@ -275,7 +275,7 @@ class paged_kv_cache : public detail::cache_base {
   template <class F>
   void each_piece(std::size_t first, std::size_t last, F&& f) const {
     while (first < last) {
-      std::size_t const within = first % size, count = std::min(size - within, last - first);
+      std::size_t const within = first % size, count = detail::smaller(size - within, last - first);
       f(table_[first / size], within, first, count);
       first += count;
     }

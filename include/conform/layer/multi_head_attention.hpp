@@ -2,7 +2,6 @@
 // Defines `multi_head_attention`: project, split into heads, attend, merge, project.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <tuple>
@@ -17,6 +16,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/split.hpp>
+#include <conform/tensor/numbers.hpp>
 
 namespace conform {
 
@@ -519,7 +519,7 @@ struct multi_head_attention {
   static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x,
                                                   std::type_identity<Options>...) {
     if constexpr (projects_together) {
-      constexpr std::size_t widest = std::max({inner::extent, key_inner::extent, value_inner::extent});
+      constexpr std::size_t widest = detail::larger(detail::larger(inner::extent, key_inner::extent), value_inner::extent);
       std::size_t const place = x.place(id_of_type<In>), rows = x.without(place);
       auto const projected = [&](std::size_t width) {
         detail::planned_tensor to = x.with_last(place, id_of_type<In>, width);

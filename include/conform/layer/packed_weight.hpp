@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 #include <conform/blis/packed_matrix.hpp>
@@ -27,9 +26,9 @@ class packed_weight {
 
   constexpr blis::packed_matrix<T> const* get() const { return matrix_; }
   void set(blis::packed_matrix<T> matrix) {
-    auto made = std::make_unique<blis::packed_matrix<T>>(std::move(matrix));
+    auto* const made = new blis::packed_matrix<T>(std::move(matrix));
     drop();
-    matrix_ = made.release();
+    matrix_ = made;
   }
 
  private:

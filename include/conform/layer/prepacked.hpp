@@ -2,13 +2,13 @@
 // Defines `prepacked`: a layer whose weights are in the panels that the processor's kernels read, once and for all.
 #pragma once
 
-#include <memory>
 #include <type_traits>
 #include <utility>
 
 #include <conform/layer/into.hpp>
 #include <conform/layer/linear.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/layer/shared.hpp>
 
 namespace conform {
 
@@ -61,11 +61,7 @@ inline constexpr bool can_be_prepacked = holds<prepacked_rule<Layer>>;
 template <class Layer>
 class prepacked {
  public:
-  explicit prepacked(Layer layer) {
-    auto const packed = std::make_shared<Layer>(std::move(layer));
-    detail::pack_weights::in(*packed);
-    layer_ = packed;
-  }
+  explicit prepacked(Layer layer) : layer_(std::move(layer)) { detail::pack_weights::in(*layer_); }
 
   // Of nothing, or of more than a layer: it is said.
   template <class... X>
@@ -91,7 +87,7 @@ class prepacked {
   // The layer's `into`.
   template <class Target, class... Arguments>
   constexpr auto into(Target&& target, Arguments const&... arguments) const {
-    return layer_->into(target, arguments...);
+    return (*layer_).into(target, arguments...);
   }
 
   // What it allocates.
@@ -101,11 +97,11 @@ class prepacked {
     return Layer::planned(plan, arguments...);
   }
 
-  Layer const* operator->() const { return layer_.get(); }
+  Layer const* operator->() const { return &*layer_; }
   Layer const& operator*() const { return *layer_; }
 
  private:
-  std::shared_ptr<Layer const> layer_;
+  detail::shared<Layer> layer_;
 };
 
 template <class Layer>

@@ -3,21 +3,16 @@
 //
 // The calling thread takes tasks as the others do, and waits only for those that somebody has begun: a worker that gets no
 // core takes nothing, and holds nobody up. (An OpenMP region waits for all its threads: with two other programs on two cores
-// an attention of 0.7 ms took 15.)
+// an attention of 0.7 ms took 15.) POSIX threads: <thread>, <mutex> and <condition_variable> would be a sixth of what a compiler
+// reads of Conform.
 #pragma once
 
-#include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <exception>
-#include <mutex>
-#include <thread>
-#include <vector>
-
-#if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
-#endif
+#include <sched.h>
+
+#include <conform/tensor/atomic_number.hpp>
 
 namespace conform::detail {
 
@@ -28,9 +23,7 @@ class workers {
   static workers& of_process() {
     [[maybe_unused]] static bool const once = [] {
       renew();
-#if defined(__unix__) || defined(__APPLE__)
       pthread_atfork(nullptr, nullptr, renew);
-#endif
       return true;
     }();
     return *current_;
@@ -57,12 +50,12 @@ class workers {
 
     // Takes tasks until there are none.
     void work() {
-      for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) {
+      for (std::size_t i; (i = next.add_relaxed(1)) < count;) {
 #if defined(__cpp_exceptions)
         try {
           call(task, i);
         } catch (...) {
-          if (!failed.exchange(true)) thrown = std::current_exception();
+          if (failed.add(1) == 0) thrown = std::current_exception();
         }
 #else
         call(task, i);
@@ -70,14 +63,25 @@ class workers {
       }
     }
 
-    std::atomic<std::size_t> next{0};
-    std::atomic<bool> failed{false};
+    atomic_number<std::size_t> next{0}, failed{0};
     std::exception_ptr thrown;
     std::size_t const count;
     void (*const call)(void const*, std::size_t);
     void const* const task;
-    // Guarded by the mutex: how many more may help, and how many do.
+    // Guarded by the mutex: how many more may help, how many do, and the jobs beside it.
     std::size_t seats, helping = 0;
+    job *before = nullptr, *after = nullptr;
+  };
+
+  class locked {
+   public:
+    explicit locked(pthread_mutex_t& mutex) : mutex_(mutex) { pthread_mutex_lock(&mutex_); }
+    locked(locked const&) = delete;
+    locked& operator=(locked const&) = delete;
+    ~locked() { pthread_mutex_unlock(&mutex_); }
+
+   private:
+    pthread_mutex_t& mutex_;
   };
 
   explicit workers(workers* before) : before_(before) {}
@@ -85,64 +89,64 @@ class workers {
 
   void announce(job& todo) {
     {
-      std::lock_guard<std::mutex> const lock(mutex_);
-      // Where the system gives no more threads, fewer help. (Without exceptions the program ends.)
-#if defined(__cpp_exceptions)
-      try {
-#endif
-        while (threads_.size() < todo.seats) threads_.emplace_back([this] { help(); });
-#if defined(__cpp_exceptions)
-      } catch (std::exception const&) {
+      locked const lock(mutex_);
+      // Where the system gives no more threads, fewer help.
+      for (; threads_ < todo.seats; ++threads_) {
+        pthread_t thread;
+        if (pthread_create(&thread, nullptr, [](void* all) -> void* { static_cast<workers*>(all)->help(); }, this) != 0) break;
+        pthread_detach(thread);
       }
-#endif
-      jobs_.push_back(&todo);
-      open_.store(jobs_.size(), std::memory_order_relaxed);
+      todo.before = last_;
+      (last_ == nullptr ? first_ : last_->after) = &todo;
+      last_ = &todo;
+      open_.add_relaxed(1);
     }
-    awake_.notify_all();
+    pthread_cond_broadcast(&awake_);
   }
 
   // Nobody begins to help from here on; those who do end.
   void end(job& todo) {
-    std::unique_lock<std::mutex> lock(mutex_);
-    jobs_.erase(std::find(jobs_.begin(), jobs_.end(), &todo));
-    open_.store(jobs_.size(), std::memory_order_relaxed);
-    done_.wait(lock, [&] { return todo.helping == 0; });
+    locked const lock(mutex_);
+    (todo.before == nullptr ? first_ : todo.before->after) = todo.after;
+    (todo.after == nullptr ? last_ : todo.after->before) = todo.before;
+    open_.add_relaxed(~std::size_t{0});
+    while (todo.helping != 0) pthread_cond_wait(&done_, &mutex_);
   }
 
   job* next_job() {
-    for (job* one : jobs_)
+    for (job* one = first_; one != nullptr; one = one->after)
       if (one->seats != 0) return one;
     return nullptr;
   }
 
   [[noreturn]] void help() {
-    std::unique_lock<std::mutex> lock(mutex_);
+    pthread_mutex_lock(&mutex_);
     for (;;) {
       job* const todo = next_job();
       if (todo == nullptr) {
         // The next call often comes at once.
-        lock.unlock();
-        for (int i = 0; i < 100 && open_.load(std::memory_order_relaxed) == 0; ++i) std::this_thread::yield();
-        lock.lock();
-        if (next_job() == nullptr) awake_.wait(lock);
+        pthread_mutex_unlock(&mutex_);
+        for (int i = 0; i < 100 && open_.load_relaxed() == 0; ++i) sched_yield();
+        pthread_mutex_lock(&mutex_);
+        if (next_job() == nullptr) pthread_cond_wait(&awake_, &mutex_);
         continue;
       }
       --todo->seats;
       ++todo->helping;
-      lock.unlock();
+      pthread_mutex_unlock(&mutex_);
       todo->work();
-      lock.lock();
-      if (--todo->helping == 0) done_.notify_all();
+      pthread_mutex_lock(&mutex_);
+      if (--todo->helping == 0) pthread_cond_broadcast(&done_);
     }
   }
 
   static inline workers* current_ = nullptr;
   [[maybe_unused]] workers* before_;  // of the parent process
-  std::mutex mutex_;
-  std::condition_variable awake_, done_;
-  std::vector<std::thread> threads_;
-  std::vector<job*> jobs_;
-  std::atomic<std::size_t> open_{0};  // how many jobs there are
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t awake_ = PTHREAD_COND_INITIALIZER, done_ = PTHREAD_COND_INITIALIZER;
+  std::size_t threads_ = 0;
+  job *first_ = nullptr, *last_ = nullptr;
+  atomic_number<std::size_t> open_{0};  // how many jobs there are
 };
 
 }  // namespace conform::detail

@@ -53,6 +53,10 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_PACKAGE_VENDOR "Conform")
   set(CPACK_PACKAGE_CONTACT "Conform <conform@example.org>")
   set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+  set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+      [[Header-only C++20 library for attention: tensor types carry batch, token,
+head and head-dimension extents by name, and shapes that do not conform do
+not compile.]])
   set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
   set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
       OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
@@ -66,5 +70,6 @@ if(PROJECT_IS_TOP_LEVEL)
     set(blis_package "libblis-${CMAKE_MATCH_1}-dev")
   endif()
   set(CPACK_DEBIAN_PACKAGE_DEPENDS "libboost-dev (>= 1.74), ${blis_package} (>= 0.9)")
+  set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_CURRENT_SOURCE_DIR}/cmake/debian_docs.cmake")
   include(CPack)
 endif()

@@ -5,6 +5,7 @@ import re
 from conan import ConanFile
 from conan.tools.build import check_min_cppstd
 from conan.tools.files import copy, load
+from conan.tools.system.package_manager import Apt
 
 required_conan_version = ">=2.0"
 
@@ -27,11 +28,15 @@ class ConformConan(ConanFile):
         self.version = ".".join(re.findall(r"#define CONFORM_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", header))
 
     def export_sources(self):
-        for pattern in ("LICENSE", "include/*"):
+        for pattern in ("LICENSE", "include/*", "cmake/FindBLIS.cmake"):
             copy(self, pattern, src=self._root, dst=self.export_sources_folder)
+        copy(self, "system_blis.cmake", src=self.recipe_folder, dst=os.path.join(self.export_sources_folder, "cmake"))
+
+    def system_requirements(self):
+        if "BLIS_ROOT" not in os.environ:  # Conan Center has no BLIS: the system's is used, or that of BLIS_ROOT
+            Apt(self).install_substitutes(["libblis-serial-dev"], ["libblis-pthread-dev"], ["libblis-openmp-dev"])
 
     def requirements(self):
-        self.requires("blis/0.9.0", transitive_headers=True)
         self.requires("boost/[>=1.74 <2]", options={"header_only": True}, transitive_headers=True)
 
     def validate(self):
@@ -39,7 +44,8 @@ class ConformConan(ConanFile):
 
     def package(self):
         copy(self, "LICENSE", src=self.source_folder, dst=os.path.join(self.package_folder, "licenses"))
-        copy(self, "include/*", src=self.source_folder, dst=self.package_folder)
+        for pattern in ("include/*", "cmake/*"):
+            copy(self, pattern, src=self.source_folder, dst=self.package_folder)
 
     def package_id(self):
         self.info.clear()
@@ -47,7 +53,7 @@ class ConformConan(ConanFile):
     def package_info(self):
         self.cpp_info.bindirs = []
         self.cpp_info.libdirs = []
-        self.cpp_info.requires = ["blis::blis", "boost::headers"]
+        self.cpp_info.requires = ["boost::headers"]
         self.cpp_info.set_property("cmake_file_name", "conform")
         self.cpp_info.set_property("cmake_target_name", "conform::conform")
-        self.cpp_info.set_property("pkg_config_name", "conform")
+        self.cpp_info.set_property("cmake_build_modules", [os.path.join("cmake", "system_blis.cmake")])

@@ -61,6 +61,9 @@ def install_deb(work, environment):
     # Unpacked there, its own scripts not run: it has none. Without what it depends on, dpkg must refuse.
     dpkg = f"dpkg --root={root} --force-not-root --force-bad-path --log=/dev/null -i {package}"
     run(dpkg, work, environment)
+    docs = sorted(path.name for path in (root / "usr/share/doc").glob("*/*") if path.parent.name == "libconform-dev")
+    if docs != ["CHANGELOG.md", "changelog.gz", "copyright"]:  # where and how Debian's policy wants them
+        sys.exit(f"the package's documents are {docs}")
     (admin / "status").write_text("", encoding="utf-8")
     if subprocess.run(dpkg, shell=True, cwd=work, env=environment, capture_output=True).returncode == 0:
         sys.exit("the package is installed without what it depends on")

@@ -6,11 +6,13 @@
 """
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 failed = []
 
@@ -72,6 +74,13 @@ def check_vcpkg(source, work, port):
     return package
 
 
+def build_app(source, build, **options):
+    """The test package's program, with the package that the options lead to."""
+    must("cmake", "-S", source / "packaging/conan/test_package", "-B", build, *(f"-D{key}={options[key]}" for key in options))
+    must("cmake", "--build", build)
+    must(build / "app")
+
+
 def check_conan(source, work, version):
     sys.path.insert(0, str(source / "tests/install/doubles"))
     folder = source / "packaging/conan"
@@ -83,6 +92,12 @@ def check_conan(source, work, version):
     expect("Conan's headers", headers(package), headers(source))
     if not (package / "licenses/LICENSE").is_file():
         failed.append("Conan's package has no licence")
+    with mock.patch.dict(os.environ, BLIS_ROOT="/anywhere"):
+        conan.system_requirements()
+        expect("packages of the system, where BLIS_ROOT is given", conan.system, None)
+        del os.environ["BLIS_ROOT"]
+        conan.system_requirements()
+        expect("packages of the system", conan.system, tuple([f"libblis-{way}-dev"] for way in ("serial", "pthread", "openmp")))
     required = {reference.split("/")[0] for reference in conan.required}
     expect("what is linked", {component.split("::")[0] for component in conan.cpp_info.requires}, required)
     expect("the target", conan.cpp_info.properties["cmake_target_name"], "conform::conform")
@@ -90,6 +105,8 @@ def check_conan(source, work, version):
     test = recipe(folder / "test_package/conanfile.py").ConformTestConan
     missing = [step for step in ("requirements", "layout", "build", "test") if not hasattr(test, step)]
     expect("the test package's missing steps", missing, [])
+    sys.modules["conan"].cmake_deps(conan, work / "generators")
+    build_app(source, work / "app", conform_DIR=work / "generators")
 
 
 def main(source, work):
@@ -99,10 +116,7 @@ def main(source, work):
     version = check_versions(source, port)
     check_conan(source, work / "conan", version)
     package = check_vcpkg(source, work / "vcpkg", port)
-    app = work / "app"
-    must("cmake", "-S", source / "packaging/conan/test_package", "-B", app, f"-DCMAKE_PREFIX_PATH={package}")
-    must("cmake", "--build", app)
-    must(app / "app")
+    build_app(source, work / "app", CMAKE_PREFIX_PATH=package)
     print("\n".join(failed))
     return bool(failed)
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # An overlay port: it takes the sources that it lies in. vcpkg has no BLIS: the system's is used, or that of BLIS_ROOT.
 set(VCPKG_BUILD_TYPE release)  # headers are the same in debug
+message(STATUS "${PORT} takes BLIS from the system (Debian, Ubuntu: apt-get install libblis-serial-dev), or from the "
+               "environment's BLIS_ROOT")  # what is missing is else said in a log only
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 
 vcpkg_cmake_configure(

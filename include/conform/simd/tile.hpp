@@ -34,6 +34,7 @@ template <std::size_t Vectors, std::size_t Columns, std::size_t Bytes, class T>
   T const* from[(Columns + shared - 1) / shared];
 #pragma GCC unroll 4
   for (std::size_t j = 0; j < Columns; j += shared) from[j / shared] = b.data + j * b.column;
+#pragma GCC unroll 4
   for (std::size_t p = 0; p < depth; ++p) {
     v first, second{};  // two names: of an array g++ 12 keeps one in memory
     load<Bytes>(first, a + p * lanes);

@@ -9,6 +9,7 @@
 
 #include <conform/layer/layer_settings.hpp>
 #include <conform/layer/residual.hpp>
+#include <conform/op/symbols.hpp>
 
 namespace conform {
 
@@ -177,6 +178,7 @@ struct decoder_layer {
     if constexpr (!holds<call_rule>) {
       return refuse<call_rule>();
     } else {
+      detail::meet_two("decoder_layer", x, memory);
       detail::thread_scope const scope(detail::threads_of(options...));
       auto const of_self = [&](auto const& y) {
         return std::apply([&](auto const&... each) { return self_attention(y, each...); },

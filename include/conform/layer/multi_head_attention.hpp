@@ -17,6 +17,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/split.hpp>
+#include <conform/op/symbols.hpp>
 
 namespace conform {
 
@@ -602,6 +603,7 @@ struct multi_head_attention {
   template <class X, tensor_like Keys, tensor_like Values, class... Options>
     requires(attention_option<Options> && ...)
   auto attend(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
+    detail::meet_all("multi_head_attention", x, keys, values);
     auto const q = queries(x);
     auto const k = kv_heads<part>(key(keys));
     auto const v = kv_heads<value_part>(value(values));

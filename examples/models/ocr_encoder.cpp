@@ -20,7 +20,7 @@ using encoder_type = layer_stack<block_type, 2, layer_normalization<float, model
 using text_places = token<dyn<"T">>;  // one for each 8 columns of the image
 
 static_assert(std::is_same_v<block_type::attention_type::part, head_dim<15>>);
-static_assert(parameters_of<encoder_type>() == 2 * (4 * (120 * 120 + 120) + 2 * 120 * 240 + 240 + 120 + 4 * 120) + 2 * 120);
+static_assert(count_parameters<encoder_type>() == 2 * (4 * (120 * 120 + 120) + 2 * 120 * 240 + 240 + 120 + 4 * 120) + 2 * 120);
 
 // What PaddleOCR's source calls them. Matrices lie as [in, out], and queries, keys and values behind one another.
 inline constexpr weight_names block_names{

@@ -82,7 +82,7 @@ inline constexpr tables names{
 // ViT-B/16: 224 = 14 x 16 pixels, 197 tokens, 86,567,656 parameters. Nothing of it is allocated.
 using vit_b_16 = vit<14, 16, embed<768>, head<12>, hidden<3072>, 12, label<1000>>;
 using image_224 = tensor<float, batch<1>, channel<3>, row<224>, column<224>>;
-static_assert(parameters_of<vit_b_16>() == 86'567'656);
+static_assert(count_parameters<vit_b_16>() == 86'567'656);
 static_assert(vit_b_16::tokens == 197);
 static_assert(std::is_same_v<decltype(std::declval<vit_b_16 const&>()(std::declval<image_224 const&>())),
                              tensor<float, batch<1>, label<1000>>>);
@@ -95,7 +95,7 @@ using tested = vit<3, 8, embed<48>, head<4>, hidden<96>, 2, label<7>>;
 int main(int count, char** arguments) {
   return main_of(count, arguments, [](claims& that, auto const& folder) {
     tested model;
-    that.claim("the type says how much the model learns", parameters_of<tested>() == count_parameters(model));
+    that.claim("the type says how much the model learns", count_parameters<tested>() == count_parameters(model));
     tensor<float, batch<2>, channel<3>, row<24>, column<24>> image;
     if (folder) {
       load(model, safetensors_file(*folder / "vit.safetensors"), names);

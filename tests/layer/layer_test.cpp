@@ -207,6 +207,32 @@ BOOST_AUTO_TEST_CASE(parameters_by_name) {
   BOOST_TEST(names(linear<float, embed<2>, embed<2>, without_bias>{}).size() == 1u);
 }
 
+// A layer of somebody else: its parameters are of two types, one in an array, one is left out, one has a symbol.
+struct of_many_kinds {
+  using inner = linear<double, embed<2>, hidden<3>, without_bias>;
+  using three = std::array<inner, 3>;
+  BOOST_HANA_DEFINE_STRUCT(of_many_kinds, (three, layers), (tensor<bfloat16, embed<5>>, scale), (no_parameter, bias));
+};
+struct of_symbols {
+  using table = tensor<float, vocab<dyn<"V">>, embed<4>>;
+  BOOST_HANA_DEFINE_STRUCT(of_symbols, (of_many_kinds, inner), (table, weight));
+  of_symbols() : weight(bind<"V">(7)) {}
+};
+
+BOOST_AUTO_TEST_CASE(parameters_of_a_type) {
+  using encoder = encoder_layer<float, embed<8>, head<2>, hidden<16>>;
+  static_assert(count_parameters<encoder>() == 4u * (8 * 8 + 8) + 2 * 16 + (8 * 16 + 16) + (16 * 8 + 8));
+  BOOST_TEST(count_parameters<encoder>() == count_parameters(encoder()));
+  BOOST_TEST(parameter_bytes<encoder>() == parameter_bytes(encoder()));
+  static_assert(parameter_bytes<encoder>() == 4 * count_parameters<encoder>());
+  static_assert(count_parameters<of_many_kinds>() == 3 * 6 + 5 && parameter_bytes<of_many_kinds>() == 3 * 6 * 8 + 5 * 2);
+  BOOST_TEST(count_parameters(of_many_kinds()) == count_parameters<of_many_kinds>());
+  BOOST_TEST(parameter_bytes(of_many_kinds()) == parameter_bytes<of_many_kinds>());
+  static_assert(!can_count_parameters<of_symbols> && !can_count_parameters<int>);
+  BOOST_TEST(count_parameters(of_symbols()) == 3u * 6 + 5 + 7 * 4);
+  BOOST_TEST(parameter_bytes(of_symbols()) == 3u * 6 * 8 + 5 * 2 + 7 * 4 * 4);
+}
+
 BOOST_AUTO_TEST_CASE(random_start) {
   multi_head_attention<float, embed<8>, head<2>> a, b, c;
   fill_uniform(a, 1);

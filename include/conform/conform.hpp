@@ -2,8 +2,8 @@
 // Defines nothing of its own: it includes all of Conform. Each header below also stands alone.
 #pragma once
 
-// A local of ours that is called as a global variable of the user's hides nothing of theirs, and is not said to (-Wshadow). Each
-// header alone is compiled with that warning, for what it hides of its own.
+// A local of ours that is called as a global variable of the user's hides nothing of theirs, and is not said to (-Wshadow).
+// Each header alone is compiled with that warning, for what it hides of its own.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 

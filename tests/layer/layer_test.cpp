@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(cross_attention_and_other_widths) {
   BOOST_TEST(max_abs_difference(one(x), one(x, rename<token, key>(x))) < 1e-14);
   d<batch<dyn<"B">>, key<dyn<"S">>, embed<6>> three(bind<"B">(3), bind<"S">(5));
   d<batch<dyn<"B">>, key<dyn<"S">>, embed<6>> fewer(bind<"B">(2), bind<"S">(4));
-  BOOST_TEST(test::thrown_by<shape_error>([&] { one(x, memory, fewer); }) == "C010 multi_head_attention: key S=5 meets key S=4");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { one(x, memory, fewer); }) ==
+             "C010 multi_head_attention: key S=5 meets key S=4");
   d<batch<dyn<"B">>, token<dyn<"T">>, embed<6>> target(bind<"B">(2), bind<"T">(extent_of<token>(x)));
   BOOST_TEST(test::thrown_by<shape_error>([&] { one.into(target, x, memory, fewer); }) ==
              "C010 multi_head_attention: key S=5 meets key S=4");

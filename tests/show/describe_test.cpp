@@ -259,8 +259,8 @@ std::size_t largest_workspace(itinerary const& it) {
   return largest;
 }
 
-// The last line says what workspace_bytes says. An arena of so much is enough, and one without the largest workspace is not: the
-// tensors between the steps need the rest. (The target lies in another order, so that the result is in the arena too.)
+// The last line says what workspace_bytes says. An arena of so much is enough, and one without the largest workspace is not:
+// the tensors between the steps need the rest. (The target lies in another order, so that the result is in the arena too.)
 template <class Layer, class... X>
 itinerary check_workspace(Layer const& layer, X const&... x) {
   auto const it = describe(layer, x...);
@@ -271,7 +271,8 @@ itinerary check_workspace(Layer const& layer, X const&... x) {
   std::size_t const workspace = largest_workspace(it);
   BOOST_TEST(workspace > 0u);
   std::vector<std::byte> given(all + storage_alignment);
-  std::byte* const line = given.data() + (storage_alignment - reinterpret_cast<std::uintptr_t>(given.data()) % storage_alignment);
+  std::size_t const beyond = reinterpret_cast<std::uintptr_t>(given.data()) % storage_alignment;
+  std::byte* const line = given.data() + (storage_alignment - beyond);
   auto const expected = layer(x...);
   auto target = contiguous(transpose<token, embed>(expected));
   fill(target, 7);

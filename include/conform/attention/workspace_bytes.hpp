@@ -83,8 +83,8 @@ template <class Q, class V, class... Options>
 constexpr memory_plan::block plan_attention(memory_plan& plan, planned_tensor const& q, planned_tensor const& k,
                                             planned_tensor const& v) {
   fused_sizes const call = planned_sizes<Q, V, Options...>(q, k, v);
-  return plan_attention<value_t<Q>, Options...>(plan, q.without(q.place(id_of<head_dim>)) * call.value_width, q.size(), k.size(),
-                                                v.size(), call);
+  std::size_t const out = q.without(q.place(id_of<head_dim>)) * call.value_width;
+  return plan_attention<value_t<Q>, Options...>(plan, out, q.size(), k.size(), v.size(), call);
 }
 
 template <class Q, class K, class V, class... Options>

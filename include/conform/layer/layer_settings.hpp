@@ -45,11 +45,12 @@ constexpr diagnosis layer_settings_check() {
   diagnosis s;
   constexpr wrong_setting wrong = find_wrong_setting({layer_setting<Settings>...});
   if (wrong.same_as != not_there)
-    s << "C027 settings " << wrong.same_as + 1 << " and " << wrong.place + 1 << " behind the activation both say " << wrong.name;
+    s << "C027 settings " << wrong.same_as + 1 << " and " << wrong.place + 1 << " behind the activation both say "
+      << wrong.name;
   else if (wrong.place != not_there)
     s << "C027 setting " << wrong.place + 1
-      << " behind the activation is none of with_rms_normalization, with_gated_feed_forward, with_bias, without_bias, head_dim, "
-         "value_dim, kv_head";
+      << " behind the activation is none of with_rms_normalization, with_gated_feed_forward, with_bias, without_bias, "
+         "head_dim, value_dim, kv_head";
   return s;
 }
 

@@ -134,8 +134,8 @@ constexpr diagnosis settings_check() {
   diagnosis s;
   constexpr wrong_setting wrong = find_wrong_setting({setting_name<Settings>...});
   if (wrong.same_as != not_there)
-    s << "C027 multi_head_attention: " << wrong.name << " is given twice, by template arguments " << wrong.same_as + 4 << " and "
-      << wrong.place + 4;
+    s << "C027 multi_head_attention: " << wrong.name << " is given twice, by template arguments " << wrong.same_as + 4
+      << " and " << wrong.place + 4;
   else if (wrong.place != not_there)
     s << "C027 multi_head_attention: template argument " << wrong.place + 4
       << " is none of head_dim, value_dim, kv_head, an output width, keys_from, values_from, with_bias, without_bias";

@@ -103,7 +103,8 @@ struct parameters_known_rule {
     else if constexpr (!layer_type<Layer>)
       s << "C035 " << Operation.view() << ": it takes a layer, such as multi_head_attention or layer_stack";
     else if (detail::sum_over_parameters<Layer>([]<class X>() { return detail::count_symbols(shape_t<X>::extents); }) != 0)
-      s << "C027 " << Operation.view() << ": only the run knows an extent of a parameter, call " << Operation.view() << "(layer)";
+      s << "C027 " << Operation.view() << ": only the run knows an extent of a parameter, call " << Operation.view()
+        << "(layer)";
     return s;
   }
 };
@@ -137,7 +138,7 @@ constexpr auto count_parameters() {
 template <layer_type Layer>
 std::size_t parameter_bytes(Layer const& layer) {
   std::size_t bytes = 0;
-  for_each_parameter(layer, [&](std::string const&, auto const& tensor) { bytes += tensor.size() * sizeof(value_t<decltype(tensor)>); });
+  for_each_parameter(layer, [&]<class X>(std::string const&, X const& tensor) { bytes += tensor.size() * sizeof(value_t<X>); });
   return bytes;
 }
 // The same of a type of layer, when compiling.

@@ -88,7 +88,8 @@ class trace {
   auto elementwise(std::string name, std::string operation, std::size_t parameters, traced<X> const&... x) {
     using R = std::remove_cvref_t<Result>;
     constexpr step_memory memory = over<R, X...>();
-    auto result = step<Result>(std::move(name), std::move(operation), memory, 0, parameters, parameters * sizeof(value_t<R>), x...);
+    auto result =
+        step<Result>(std::move(name), std::move(operation), memory, 0, parameters, parameters * sizeof(value_t<R>), x...);
     allocates([&](detail::memory_plan& plan) {
       return [&plan](auto first, auto const&... others) {
         if constexpr (memory == step_memory::in_place)

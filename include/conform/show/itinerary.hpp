@@ -173,7 +173,8 @@ inline std::string to_text(itinerary const& it) {
   text += " of " + it.values[0].element + " -> " + it.result().text(it.symbols) + "\n\n";
 
   auto const bytes_of = [](auto const& has) { return has.workspace_bytes ? detail::grouped(*has.workspace_bytes) : "unknown"; };
-  bool const workspace = std::any_of(it.steps.begin(), it.steps.end(), [](auto const& step) { return step.workspace_bytes.has_value(); });
+  bool workspace = false;
+  for (auto const& step : it.steps) workspace = workspace || step.workspace_bytes;
   std::vector<std::vector<std::string>> lines{
       {"", "step", "operation", "of", "result", "memory", "multiply-adds", "bytes read", "bytes written", "parameters"}};
   std::vector<bool> right{true, false, false, false, false, false, true, true, true, true};

@@ -471,6 +471,23 @@ void layers() {
     expect(max_abs_difference(y, mha(x, causal)) == 0);
   }
   {
+    // [count_parameters]
+    using layer = encoder_layer<float, embed<512>, head<8>, hidden<2048>>;
+    static_assert(count_parameters<layer_stack<layer, 96>>() == 96 * 3'152'384);  // of a type: nothing is made
+    multi_head_attention<float, embed<64>, head<8>> mha;
+    std::size_t numbers = count_parameters(mha);  // 16'640
+    // [/count_parameters]
+    expect(numbers == 4 * (64 * 64 + 64));
+  }
+  {
+    // [parameter_bytes]
+    using layer = linear<bfloat16, embed<512>, hidden<2048>>;
+    static_assert(parameter_bytes<layer>() == 2 * (512 * 2048 + 2048));
+    std::size_t bytes = parameter_bytes(linear<float, embed<2>, hidden<3>>());  // 36
+    // [/parameter_bytes]
+    expect(bytes == 4 * (2 * 3 + 3));
+  }
+  {
     // [for_each_parameter]
     multi_head_attention<float, embed<64>, head<8>> mha;
     std::vector<std::string> names;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `claims`, what a program says of its results and whether it holds; `parameters_of`, how many numbers a type of layer
-// learns, with nothing allocated; and `main_of`, the one argument of these programs.
+// Defines `claims`, what a program says of its results and whether it holds, and `main_of`, the one argument of these programs.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdio>
 #include <exception>
@@ -13,39 +11,6 @@
 #include <utility>
 
 #include <conform/conform.hpp>
-
-// How many numbers a layer of this type learns: `count_parameters` without a layer, for one of any size.
-template <class Layer>
-constexpr std::size_t parameters_of();
-
-namespace detail {
-template <class Member>
-struct parameters_in {
-  static constexpr std::size_t count() {
-    if constexpr (conform::layer_type<Member>) {
-      return parameters_of<Member>();
-    } else if constexpr (conform::tensor_like<Member>) {
-      std::size_t numbers = 1;
-      for (std::size_t extent : conform::shape_t<Member>::extents) numbers *= extent;
-      return numbers;
-    } else {
-      return 0;  // no_parameter
-    }
-  }
-};
-template <class Layer, std::size_t N>
-struct parameters_in<std::array<Layer, N>> {
-  static constexpr std::size_t count() { return N * parameters_of<Layer>(); }
-};
-}  // namespace detail
-
-template <class Layer>
-constexpr std::size_t parameters_of() {
-  return boost::hana::unpack(boost::hana::accessors<Layer>(), [](auto... member) {
-    return (detail::parameters_in<std::remove_cvref_t<decltype(boost::hana::second(member)(std::declval<Layer&>()))>>::count() +
-            ... + 0);
-  });
-}
 
 class claims {
  public:

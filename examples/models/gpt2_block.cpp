@@ -4,6 +4,7 @@
 // when compiling; a model of two of its blocks runs, and goes on token by token from what it has cached.
 // Radford et al.: Language Models are Unsupervised Multitask Learners, 2019. Numbers: config.json of openai-community/gpt2.
 //   gpt2_block [FOLDER]    FOLDER: what torch/write_models.py wrote; the result is compared with PyTorch's
+#include <array>
 #include <cstdint>
 
 #include <conform/conform.hpp>
@@ -54,8 +55,8 @@ inline constexpr tables names{weight_names{weight_name("wte.weight", "wte.weight
 
 // GPT-2 small: 124,439,808 parameters, 7,087,872 of them in each block. Nothing of it is allocated.
 using small = gpt2<vocab<50257>, token<1024>, embed<768>, head<12>, hidden<3072>, 12>;
-static_assert(parameters_of<small>() == 124'439'808);
-static_assert(parameters_of<small::block_type>() == 7'087'872);
+static_assert(count_parameters<small>() == 124'439'808);
+static_assert(count_parameters<small::block_type>() == 7'087'872);
 using ids_1024 = tensor<std::int64_t, batch<1>, token<1024>>;
 static_assert(std::is_same_v<decltype(std::declval<small const&>()(std::declval<ids_1024 const&>())),
                              tensor<float, batch<1>, token<1024>, vocab<50257>>>);
@@ -69,7 +70,7 @@ using tested = gpt2<vocab<61>, token<32>, embed<768>, head<12>, hidden<3072>, 2>
 int main(int count, char** arguments) {
   return main_of(count, arguments, [](claims& that, auto const& folder) {
     tested model;
-    that.claim("the type says how much the model learns", parameters_of<tested>() == count_parameters(model));
+    that.claim("the type says how much the model learns", count_parameters<tested>() == count_parameters(model));
     tensor<std::int64_t, batch<1>, token<9>> ids;
     if (folder) {
       load(model, safetensors_file(*folder / "gpt2.safetensors"), names);

@@ -5,6 +5,7 @@
 // Touvron et al.: LLaMA, 2023; Grattafiori et al.: The Llama 3 Herd of Models, 2024. Numbers: table 3 there, and config.json of
 // meta-llama/Meta-Llama-3-8B.
 //   llama_block [FOLDER]    FOLDER: what torch/write_models.py wrote; the result is compared with PyTorch's
+#include <array>
 #include <cstdint>
 
 #include <conform/conform.hpp>
@@ -84,7 +85,7 @@ inline constexpr tables names{weight_names{weight_name("embed_tokens.weight", "m
 // Llama 3 8B: 8,030,261,248 parameters, 32 heads over 8 of keys and values. Nothing of it is allocated.
 using llama3_8b =
     llama<vocab<128256>, token<8192>, embed<4096>, head<32>, kv_head<8>, head_dim<128>, hidden<14336>, 32>;
-static_assert(parameters_of<llama3_8b>() == 8'030'261'248);
+static_assert(count_parameters<llama3_8b>() == 8'030'261'248);
 using ids_8192 = tensor<std::int64_t, batch<1>, token<8192>>;
 static_assert(std::is_same_v<decltype(std::declval<llama3_8b const&>()(std::declval<ids_8192 const&>(),
                                                                        std::declval<llama3_8b::turn_type const&>())),
@@ -99,7 +100,7 @@ using tested = llama<vocab<61>, token<32>, embed<64>, head<8>, kv_head<2>, head_
 int main(int count, char** arguments) {
   return main_of(count, arguments, [](claims& that, auto const& folder) {
     tested model;
-    that.claim("the type says how much the model learns", parameters_of<tested>() == count_parameters(model));
+    that.claim("the type says how much the model learns", count_parameters<tested>() == count_parameters(model));
     auto const turn = rotary_table<float, token<32>, head_dim<8>>(rope_base);
     tensor<std::int64_t, batch<1>, token<9>> ids;
     if (folder) {

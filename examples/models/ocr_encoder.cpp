@@ -20,24 +20,24 @@ using encoder_type = layer_stack<block_type, 2, layer_normalization<float, model
 using text_places = token<dyn<"T">>;  // one for each 8 columns of the image
 
 static_assert(std::is_same_v<block_type::attention_type::part, head_dim<15>>);
-static_assert(parameters_of<encoder_type>() == 2 * (4 * (120 * 120 + 120) + 2 * 120 * 240 + 240 + 120 + 4 * 120) + 2 * 120);
+static_assert(count_parameters<encoder_type>() == 2 * (4 * (120 * 120 + 120) + 2 * 120 * 240 + 240 + 120 + 4 * 120) + 2 * 120);
 
 // What PaddleOCR's source calls them. Matrices lie as [in, out], and queries, keys and values behind one another.
-inline constexpr weight_names block_names{
-    weight_name("self_attention.query.weight", "mixer.qkv.weight", in_by_out).part(0, 3),
-    weight_name("self_attention.key.weight", "mixer.qkv.weight", in_by_out).part(1, 3),
-    weight_name("self_attention.value.weight", "mixer.qkv.weight", in_by_out).part(2, 3),
-    weight_name("self_attention.query.bias", "mixer.qkv.bias").part(0, 3),
-    weight_name("self_attention.key.bias", "mixer.qkv.bias").part(1, 3),
-    weight_name("self_attention.value.bias", "mixer.qkv.bias").part(2, 3),
-    weight_name("self_attention.out.weight", "mixer.proj.weight", in_by_out),
-    weight_name("self_attention.out.bias", "mixer.proj.bias"),
-    weight_name("feed_forward_part.first.weight", "mlp.fc1.weight", in_by_out),
-    weight_name("feed_forward_part.first.bias", "mlp.fc1.bias"),
-    weight_name("feed_forward_part.second.weight", "mlp.fc2.weight", in_by_out),
-    weight_name("feed_forward_part.second.bias", "mlp.fc2.bias"),
-    weight_name("norm#.scale", "norm#.weight"), weight_name("norm#.bias", "norm#.bias")};
-inline constexpr tables names{weight_names{weight_name("norm.scale", "norm.weight"), weight_name("norm.bias", "norm.bias")},
+inline constexpr tables block_names{
+    weight_names{weight_name("self_attention.query.weight", "mixer.qkv.weight", in_by_out).part(0, 3),
+                 weight_name("self_attention.key.weight", "mixer.qkv.weight", in_by_out).part(1, 3),
+                 weight_name("self_attention.value.weight", "mixer.qkv.weight", in_by_out).part(2, 3),
+                 weight_name("self_attention.query.bias", "mixer.qkv.bias").part(0, 3),
+                 weight_name("self_attention.key.bias", "mixer.qkv.bias").part(1, 3),
+                 weight_name("self_attention.value.bias", "mixer.qkv.bias").part(2, 3),
+                 weight_name("self_attention.out.weight", "mixer.proj.weight", in_by_out),
+                 weight_name("self_attention.out.bias", "mixer.proj.bias"),
+                 weight_name("feed_forward_part.first.weight", "mlp.fc1.weight", in_by_out),
+                 weight_name("feed_forward_part.first.bias", "mlp.fc1.bias"),
+                 weight_name("feed_forward_part.second.weight", "mlp.fc2.weight", in_by_out),
+                 weight_name("feed_forward_part.second.bias", "mlp.fc2.bias")},
+    under("norm#.", "norm#.", torch_normalization)};
+inline constexpr tables names{under("norm.", "norm.", torch_normalization),
                               under("layers.#.", "svtr_block.#.", block_names)};
 
 std::filesystem::path folder_of_cache() {

@@ -58,31 +58,20 @@ struct vit {
 };
 
 // What torchvision's file calls them.
-inline constexpr weight_names vit_block{
-    weight_name("self_attention.query.weight", "self_attention.in_proj_weight", out_by_in).part(0, 3),
-    weight_name("self_attention.key.weight", "self_attention.in_proj_weight", out_by_in).part(1, 3),
-    weight_name("self_attention.value.weight", "self_attention.in_proj_weight", out_by_in).part(2, 3),
-    weight_name("self_attention.query.bias", "self_attention.in_proj_bias").part(0, 3),
-    weight_name("self_attention.key.bias", "self_attention.in_proj_bias").part(1, 3),
-    weight_name("self_attention.value.bias", "self_attention.in_proj_bias").part(2, 3),
-    weight_name("self_attention.out.weight", "self_attention.out_proj.weight", out_by_in),
-    weight_name("self_attention.out.bias", "self_attention.out_proj.bias"),
-    weight_name("feed_forward_part.first.weight", "mlp.0.weight", out_by_in),
-    weight_name("feed_forward_part.first.bias", "mlp.0.bias"),
-    weight_name("feed_forward_part.second.weight", "mlp.3.weight", out_by_in),
-    weight_name("feed_forward_part.second.bias", "mlp.3.bias"),
-    weight_name("norm#.scale", "ln_#.weight"), weight_name("norm#.bias", "ln_#.bias")};
+inline constexpr tables vit_block{under("self_attention.", "self_attention.", torch_attention),
+                                  under("feed_forward_part.first.", "mlp.0.", torch_linear),
+                                  under("feed_forward_part.second.", "mlp.3.", torch_linear),
+                                  under("norm#.", "ln_#.", torch_normalization)};
 inline constexpr tables names{
     weight_names{weight_name("patch", "conv_proj.weight"), weight_name("patch_bias", "conv_proj.bias"),
-                 weight_name("class_token", "class_token"), weight_name("positions", "encoder.pos_embedding"),
-                 weight_name("blocks.norm.scale", "encoder.ln.weight"), weight_name("blocks.norm.bias", "encoder.ln.bias"),
-                 weight_name("labels.weight", "heads.head.weight", out_by_in), weight_name("labels.bias", "heads.head.bias")},
+                 weight_name("class_token", "class_token"), weight_name("positions", "encoder.pos_embedding")},
+    under("blocks.norm.", "encoder.ln.", torch_normalization), under("labels.", "heads.head.", torch_linear),
     under("blocks.layers.#.", "encoder.layers.encoder_layer_#.", vit_block)};
 
 // ViT-B/16: 224 = 14 x 16 pixels, 197 tokens, 86,567,656 parameters. Nothing of it is allocated.
 using vit_b_16 = vit<14, 16, embed<768>, head<12>, hidden<3072>, 12, label<1000>>;
 using image_224 = tensor<float, batch<1>, channel<3>, row<224>, column<224>>;
-static_assert(parameters_of<vit_b_16>() == 86'567'656);
+static_assert(count_parameters<vit_b_16>() == 86'567'656);
 static_assert(vit_b_16::tokens == 197);
 static_assert(std::is_same_v<decltype(std::declval<vit_b_16 const&>()(std::declval<image_224 const&>())),
                              tensor<float, batch<1>, label<1000>>>);
@@ -95,7 +84,7 @@ using tested = vit<3, 8, embed<48>, head<4>, hidden<96>, 2, label<7>>;
 int main(int count, char** arguments) {
   return main_of(count, arguments, [](claims& that, auto const& folder) {
     tested model;
-    that.claim("the type says how much the model learns", parameters_of<tested>() == count_parameters(model));
+    that.claim("the type says how much the model learns", count_parameters<tested>() == count_parameters(model));
     tensor<float, batch<2>, channel<3>, row<24>, column<24>> image;
     if (folder) {
       load(model, safetensors_file(*folder / "vit.safetensors"), names);

@@ -2,6 +2,11 @@
 // Defines nothing of its own: it includes all of Conform. Each header below also stands alone.
 #pragma once
 
+// A local of ours that is called as a global variable of the user's hides nothing of theirs, and is not said to (-Wshadow).
+// Each header alone is compiled with that warning, for what it hides of its own.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+
 // First, so that compilers show the shortest way to where a broken rule is reported.
 #include <conform/diagnose/rule.hpp>
 
@@ -42,3 +47,5 @@
 #include <conform/tensor/print.hpp>
 #include <conform/tensor/tensor.hpp>
 #include <conform/version.hpp>
+
+#pragma GCC diagnostic pop

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(extents_of_the_run) {
   f<batch<B>, key<S>, embed<6>> memory(bind<"B">(2), bind<"S">(5)), three(bind<"B">(3), bind<"S">(5));
   auto const y = layer(x, memory);
   static_assert(std::is_same_v<decltype(y), f<batch<B>, token<T>, embed<6>> const>);
-  BOOST_TEST(test::thrown_by<shape_error>([&] { layer(x, three); }) == "C010 attention: batch B=2 meets batch B=3");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { layer(x, three); }) == "C010 decoder_layer: batch B=2 meets batch B=3");
 }
 
 BOOST_AUTO_TEST_CASE(parameters_of_a_decoder_layer_by_name) {

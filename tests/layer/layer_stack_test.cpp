@@ -13,6 +13,8 @@
 #include <conform/op/compare.hpp>
 #include <conform/op/permute.hpp>
 
+#include "../tensor/says.hpp"
+
 namespace {
 
 using namespace conform;
@@ -104,6 +106,13 @@ BOOST_AUTO_TEST_CASE(order_and_extents_of_the_run) {
   static_assert(std::is_same_v<decltype(y), f<batch<dyn<"B">>, token<dyn<"T">>, embed<8>> const>);
   BOOST_TEST(max_abs_difference(as<token<5>>(as<batch<2>>(y)), stack(x)) == 0);
   BOOST_TEST(max_abs_difference(stack(permute<embed, batch, token>(x)), stack(x)) < 1e-6f);
+}
+
+BOOST_AUTO_TEST_CASE(a_symbol_of_two_values_is_said_by_the_stack) {
+  f<batch<dyn<"B">>, token<3>, embed<8>> const x(bind<"B">(2));
+  f<batch<dyn<"B">>, key<5>, embed<8>> const memory(bind<"B">(3));
+  BOOST_TEST((test::thrown_by<shape_error>([&] { layer_stack<decoder, 2>()(x, memory); })) ==
+             "C010 layer_stack: batch B=2 meets batch B=3");
 }
 
 BOOST_AUTO_TEST_CASE(stacks_of_stacks_and_of_other_layers) {

@@ -131,7 +131,13 @@ BOOST_AUTO_TEST_CASE(cross_attention_and_other_widths) {
   BOOST_TEST(max_abs_difference(one(x, memory), one(x, memory, memory)) == 0);
   BOOST_TEST(max_abs_difference(one(x), one(x, rename<token, key>(x))) < 1e-14);
   d<batch<dyn<"B">>, key<dyn<"S">>, embed<6>> three(bind<"B">(3), bind<"S">(5));
-  BOOST_TEST(test::thrown_by<shape_error>([&] { one(x, three); }) == "C010 attention: batch B=2 meets batch B=3");
+  d<batch<dyn<"B">>, key<dyn<"S">>, embed<6>> fewer(bind<"B">(2), bind<"S">(4));
+  BOOST_TEST(test::thrown_by<shape_error>([&] { one(x, memory, fewer); }) ==
+             "C010 multi_head_attention: key S=5 meets key S=4");
+  d<batch<dyn<"B">>, token<dyn<"T">>, embed<6>> target(bind<"B">(2), bind<"T">(extent_of<token>(x)));
+  BOOST_TEST(test::thrown_by<shape_error>([&] { one.into(target, x, memory, fewer); }) ==
+             "C010 multi_head_attention: key S=5 meets key S=4");
+  BOOST_TEST(test::thrown_by<shape_error>([&] { one(x, three); }) == "C010 multi_head_attention: batch B=2 meets batch B=3");
 }
 
 BOOST_AUTO_TEST_CASE(values_of_another_width) {
@@ -200,6 +206,32 @@ BOOST_AUTO_TEST_CASE(parameters_by_name) {
   BOOST_TEST(names(layer) == expected, boost::test_tools::per_element());
   BOOST_TEST(count_parameters(layer) == 4u * (8 * 8 + 8) + 2 * 16 + (8 * 16 + 16) + (16 * 8 + 8));
   BOOST_TEST(names(linear<float, embed<2>, embed<2>, without_bias>{}).size() == 1u);
+}
+
+// A layer of somebody else: its parameters are of two types, one in an array, one is left out, one has a symbol.
+struct of_many_kinds {
+  using inner = linear<double, embed<2>, hidden<3>, without_bias>;
+  using three = std::array<inner, 3>;
+  BOOST_HANA_DEFINE_STRUCT(of_many_kinds, (three, layers), (tensor<bfloat16, embed<5>>, scale), (no_parameter, bias));
+};
+struct of_symbols {
+  using table = tensor<float, vocab<dyn<"V">>, embed<4>>;
+  BOOST_HANA_DEFINE_STRUCT(of_symbols, (of_many_kinds, inner), (table, weight));
+  of_symbols() : weight(bind<"V">(7)) {}
+};
+
+BOOST_AUTO_TEST_CASE(parameters_of_a_type) {
+  using encoder = encoder_layer<float, embed<8>, head<2>, hidden<16>>;
+  static_assert(count_parameters<encoder>() == 4u * (8 * 8 + 8) + 2 * 16 + (8 * 16 + 16) + (16 * 8 + 8));
+  BOOST_TEST(count_parameters<encoder>() == count_parameters(encoder()));
+  BOOST_TEST(parameter_bytes<encoder>() == parameter_bytes(encoder()));
+  static_assert(parameter_bytes<encoder>() == 4 * count_parameters<encoder>());
+  static_assert(count_parameters<of_many_kinds>() == 3 * 6 + 5 && parameter_bytes<of_many_kinds>() == 3 * 6 * 8 + 5 * 2);
+  BOOST_TEST(count_parameters(of_many_kinds()) == count_parameters<of_many_kinds>());
+  BOOST_TEST(parameter_bytes(of_many_kinds()) == parameter_bytes<of_many_kinds>());
+  static_assert(!can_count_parameters<of_symbols> && !can_count_parameters<int>);
+  BOOST_TEST(count_parameters(of_symbols()) == 3u * 6 + 5 + 7 * 4);
+  BOOST_TEST(parameter_bytes(of_symbols()) == 3u * 6 * 8 + 5 * 2 + 7 * 4 * 4);
 }
 
 BOOST_AUTO_TEST_CASE(random_start) {

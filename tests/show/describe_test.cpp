@@ -3,7 +3,10 @@
 // parameters as they are counted elsewhere, and whose memory a step writes.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -215,16 +218,150 @@ BOOST_AUTO_TEST_CASE(of_an_unknown_layer_only_the_result_is_known) {
   BOOST_TEST(!it.multiply_adds().has_value());
   BOOST_TEST(axes_described(it) == axes_of_call(twice()(tokens)));
   BOOST_TEST(it.parameters() == D * D + D);
+  BOOST_TEST(!it.workspace_bytes.has_value());
   BOOST_TEST(to_text(it).find("unknown") != std::string::npos);
   BOOST_TEST(to_mermaid(it).find("multiply-adds unknown") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_step_has_room_for_its_workspace) {
-  auto it = describe(linear<float, embed<D>, hidden<40>>(), tokens);
-  BOOST_TEST(to_text(it).find("workspace") == std::string::npos);
-  it.steps[0].workspace_bytes = 4096;
-  BOOST_TEST(to_text(it).find("workspace") != std::string::npos);
-  BOOST_TEST(to_text(it).find("4,096") != std::string::npos);
+// How much the tensors of an itinerary need, placed as an arena places them, each until its last use. What is never there as a
+// whole is made from its operands anew, which stay.
+std::size_t bytes_of_tensors(itinerary const& it) {
+  std::size_t const inputs = it.input_names.size(), count = it.values.size();
+  std::vector<std::vector<std::size_t>> in(count);  // the values whose memory it is read from
+  std::vector<std::size_t> last(count);
+  for (std::size_t v = inputs; v < count; ++v) {
+    auto const& step = it.steps[v - inputs];
+    BOOST_REQUIRE(step.times == 1u);
+    if (step.memory == step_memory::in_tiles)
+      for (std::size_t operand : step.operands) in[v].insert(in[v].end(), in[operand].begin(), in[operand].end());
+    else
+      in[v] = step.memory == step_memory::fresh ? std::vector{v} : in[step.operands[0]];
+    for (std::size_t operand : step.operands)
+      for (std::size_t place : in[operand]) last[place] = v;
+    for (std::size_t place : in[v]) last[place] = std::max(last[place], v);
+  }
+  for (std::size_t place : in.back()) last[place] = count;
+  detail::arena_blocks blocks;
+  std::vector<std::size_t> at(count);
+  std::size_t end = 0;
+  for (std::size_t v = inputs; v < count; ++v) {
+    if (it.steps[v - inputs].memory == step_memory::fresh)
+      at[v] = blocks.take(detail::whole_lines(it.values[v].bytes().number(it.symbols).value()));
+    end = std::max(end, blocks.end());
+    for (std::size_t place = inputs; place <= v; ++place)
+      if (it.steps[place - inputs].memory == step_memory::fresh && last[place] == v) blocks.give(at[place]);
+  }
+  return end;
+}
+std::size_t largest_workspace(itinerary const& it) {
+  std::size_t largest = 0;
+  for (auto const& step : it.steps) largest = std::max(largest, step.workspace_bytes.value());
+  return largest;
+}
+
+// The last line says what workspace_bytes says. An arena of so much is enough, and one without the largest workspace is not:
+// the tensors between the steps need the rest. (The target lies in another order, so that the result is in the arena too.)
+template <class Layer, class... X>
+itinerary check_workspace(Layer const& layer, X const&... x) {
+  auto const it = describe(layer, x...);
+  std::size_t const all = workspace_bytes(layer, x...);
+  BOOST_REQUIRE(it.workspace_bytes.has_value());
+  BOOST_TEST(*it.workspace_bytes == all);
+  BOOST_TEST(to_text(it).ends_with("  " + detail::grouped(all) + "\n"));
+  std::size_t const workspace = largest_workspace(it);
+  BOOST_TEST(workspace > 0u);
+  std::vector<std::byte> given(all + storage_alignment);
+  std::size_t const beyond = reinterpret_cast<std::uintptr_t>(given.data()) % storage_alignment;
+  std::byte* const line = given.data() + (storage_alignment - beyond);
+  auto const expected = layer(x...);
+  auto target = contiguous(transpose<token, embed>(expected));
+  fill(target, 7);
+  auto const call = [&](std::size_t bytes) {
+    arena mine(std::span(line, bytes));
+    layer.into(target, x..., in(mine));
+  };
+  call(all - storage_alignment);
+  BOOST_TEST(max_abs_difference(transpose<token, embed>(target), expected) == 0);
+  BOOST_TEST_CONTEXT(it.layer << " in " << all << ", " << workspace << " less")
+    BOOST_CHECK_THROW(call(all - storage_alignment - workspace), shape_error);
+  return it;
+}
+// And the rest is exactly what they need.
+template <class Layer, class... X>
+void check_tensors(Layer const& layer, X const&... x) {
+  auto const it = check_workspace(layer, x...);
+  BOOST_TEST(*it.workspace_bytes == bytes_of_tensors(it) + largest_workspace(it) + storage_alignment);
+}
+
+BOOST_AUTO_TEST_CASE(workspaces_and_tensors_are_what_the_call_allocates) {
+  tensor<float, batch<B>, token<50>, embed<D>> const x;  // small products do without a workspace
+  check_tensors(linear<float, embed<D>, embed<40>>(), x);
+  check_tensors(linear<double, embed<D>, embed<40>>(), tensor<double, token<50>, embed<D>>());
+  check_tensors(feed_forward<float, embed<D>, hidden<40>>(), x);
+  check_tensors(gated_feed_forward<float, embed<D>, hidden<40>>(), x);
+  multi_head_attention<float, embed<D>, head<H>> const mha;
+  check_tensors(mha, x);
+  check_tensors(mha, x, memory);
+  check_tensors(multi_head_attention<float, embed<D>, head<H>, kv_head<2>, value_dim<7>, embed<11>>(), x);
+  encoder_layer<float, embed<D>, head<H>, hidden<40>> const encoder;
+  check_tensors(encoder, x);
+  check_tensors(decoder_layer<float, embed<D>, head<H>, hidden<40>>(), x, memory);
+  tensor<float, batch<dyn<"B">>, token<dyn<"T">>, embed<D>> const open(bind<"B">(B), bind<"T">(50));
+  check_tensors(encoder, open);
+  check_tensors(prepacked(mha), x);
+
+  // One that is normalised first keeps that until its part is done; one of several keeps what it was given.
+  check_workspace(encoder_layer<float, embed<D>, head<H>, hidden<40>, norm_placement::pre>(), x);
+  check_workspace(layer_stack<encoder_layer<float, embed<D>, head<H>, hidden<40>>, 3>(), x);
+}
+
+// What is stored only is computed with in copies, and packed weights are none.
+BOOST_AUTO_TEST_CASE(copies_of_what_is_stored_only_are_workspace) {
+  using half = bfloat16;
+  tensor<half, token<T>, embed<D>> const x;
+  feed_forward<half, embed<D>, hidden<40>> const layer;
+  auto const it = check_workspace(layer, x);
+  BOOST_TEST(it.steps[0].workspace_bytes.value() >= 4 * (T * D + T * 40 + D * 40 + 40));
+  BOOST_TEST(it.steps[1].workspace_bytes.value() == detail::whole_lines(4 * T * 40));
+  auto const packed = check_workspace(prepacked(layer), x);
+  BOOST_TEST(packed.steps[0].workspace_bytes.value() < it.steps[0].workspace_bytes.value());
+  auto const normal = describe(layer_normalization<half, embed<D>>(), x);
+  BOOST_TEST(normal.steps[0].workspace_bytes.value() ==
+             workspace_bytes(layer_normalization<half, embed<D>>(), x) - storage_alignment - detail::whole_lines(2 * T * D));
+  auto const plain = describe(layer_normalization<float, embed<D>>(), tokens);
+  BOOST_TEST(plain.steps[0].workspace_bytes.value() == 0u);
+}
+
+// One of one's own that says what it allocates: two tensors, of which one is its result.
+struct scaled_twice {
+  template <tensor_like X>
+  auto operator()(X const& x) const {
+    auto const once = scaled(x, 2.f);
+    return scaled(once, 2.f);
+  }
+  static constexpr detail::planned_tensor planned(detail::memory_plan& plan, detail::planned_tensor const& x) {
+    auto const once = detail::planned_result<float>(plan, x);
+    return detail::planned_result<float>(plan, once);
+  }
+};
+BOOST_AUTO_TEST_CASE(a_layer_of_ones_own_says_it_itself) {
+  auto const it = describe(scaled_twice(), tokens);
+  std::size_t const one = detail::whole_lines(sizeof(float) * B * T * D);
+  BOOST_TEST(it.steps[0].workspace_bytes.value() == one);
+  BOOST_TEST(it.workspace_bytes.value() == workspace_bytes(scaled_twice(), tokens));
+}
+
+BOOST_AUTO_TEST_CASE(workspaces_are_shown_where_they_are_known) {
+  linear<float, embed<D>, hidden<40>> const layer;
+  auto const it = describe(layer, tokens);
+  std::string const shown = detail::grouped(it.steps[0].workspace_bytes.value());
+  BOOST_TEST(to_mermaid(it).find(", workspace " + shown + "\"]") != std::string::npos);
+  BOOST_TEST(to_svg(it).find(", workspace " + shown + "</text>") != std::string::npos);
+  BOOST_TEST(to_svg(it).find(", workspace_bytes " + detail::grouped(workspace_bytes(layer, tokens)) + "</text>") !=
+             std::string::npos);
+  auto const open = describe<tensor<float, token<dyn<"T">>, embed<D>>>(layer);
+  BOOST_TEST(!open.workspace_bytes.has_value());
+  BOOST_TEST(to_text(open).find("workspace") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_chart_reads_otherwise_is_escaped) {

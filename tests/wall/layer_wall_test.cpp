@@ -23,6 +23,12 @@ using wider = linear<float, embed<2>, embed<3>>;
 static_assert( holds<projections_rule<std::tuple<one, one>, std::tuple<one, one>>>);
 static_assert(!holds<projections_rule<std::tuple<one, one>, std::tuple<one, wider>>>);          // C035 another width
 
+// A layer of somebody else, with a parameter of as many rows as its file has.
+struct layer_of_symbols {
+  using table = tensor<float, vocab<dyn<"V">>, embed<4>>;
+  BOOST_HANA_DEFINE_STRUCT(layer_of_symbols, (table, weight));
+};
+
 // What a layer is made of: always numbers.
 static_assert( can_be_linear<float, embed<2>, hidden<3>>);
 static_assert( can_be_linear<bfloat16, embed<2>, hidden<3>>);                                  // stored only
@@ -46,6 +52,9 @@ static_assert( can_be_prepacked<linear<float, embed<2>, hidden<8>>>);
 static_assert( prepacked<linear<float, embed<2>, hidden<8>>>::accepts<tensor<float, token<3>, embed<2>>>);
 static_assert(!prepacked<linear<float, embed<2>, hidden<8>>>::accepts<tensor<float, token<3>, embed<3>>>);  // C008 as its layer
 static_assert(!can_be_prepacked<tensor<float, in_features<2>, out_features<8>>>);                            // C035 weights alone
+static_assert( can_count_parameters<linear<float, embed<2>, hidden<8>>>);
+static_assert(!can_count_parameters<tensor<float, in_features<2>, out_features<8>>>);          // C035 weights alone
+static_assert(!can_count_parameters<layer_of_symbols>);                                        // C027 a symbol
 static_assert( can_be_feed_forward<float, embed<2>, hidden<8>>);
 static_assert(!can_be_feed_forward<float, embed<2>, embed<8>>);                                // C027 one name
 static_assert(!can_be_feed_forward<float, token<2>, hidden<8>>);                               // C027 no width

@@ -73,18 +73,28 @@ constexpr memory_plan::block plan_attention(memory_plan& plan, std::size_t out, 
     return computed;
 }
 
+template <class Q, class V, class... Options>
+constexpr fused_sizes planned_sizes(planned_tensor const& q, planned_tensor const& k, planned_tensor const& v) {
+  return {q.extent(id_of<token>), k.extent(id_of<key>), q.extent(id_of<head_dim>), v.extent(id_of_type<value_axis<Q, V>>),
+          (edits_tiles<Options>() || ...)};
+}
+// The same of tensors.
+template <class Q, class V, class... Options>
+constexpr memory_plan::block plan_attention(memory_plan& plan, planned_tensor const& q, planned_tensor const& k,
+                                            planned_tensor const& v) {
+  fused_sizes const call = planned_sizes<Q, V, Options...>(q, k, v);
+  std::size_t const out = q.without(q.place(id_of<head_dim>)) * call.value_width;
+  return plan_attention<value_t<Q>, Options...>(plan, out, q.size(), k.size(), v.size(), call);
+}
+
 template <class Q, class K, class V, class... Options>
 constexpr std::size_t planned_attention_bytes(planned_tensor const& q, planned_tensor const& k, planned_tensor const& v) {
   using T = value_t<Q>;
   memory_plan plan;
-  axis_id const width = id_of_type<value_axis<Q, V>>;
-  std::size_t const value_width = v.extent(width);
-  fused_sizes const call{q.extent(id_of<token>), k.extent(id_of<key>), q.extent(id_of<head_dim>), value_width,
-                         (edits_tiles<Options>() || ...)};
   if constexpr (is_storage_only<T>)
-    (void)plan_attention<T, Options...>(plan, q.without(q.place(id_of<head_dim>)) * value_width, q.size(), k.size(), v.size(), call);
+    (void)plan_attention<Q, V, Options...>(plan, q, k, v);
   else
-    plan_attention_into<T, Options...>(plan, call);
+    plan_attention_into<T, Options...>(plan, planned_sizes<Q, V, Options...>(q, k, v));
   return plan.bytes();
 }
 

@@ -9,6 +9,7 @@
 
 #include <conform/layer/layer_settings.hpp>
 #include <conform/layer/residual.hpp>
+#include <conform/op/symbols.hpp>
 
 namespace conform {
 
@@ -177,6 +178,7 @@ struct decoder_layer {
     if constexpr (!holds<call_rule>) {
       return refuse<call_rule>();
     } else {
+      detail::meet_two("decoder_layer", x, memory);
       detail::thread_scope const scope(detail::threads_of(options...));
       auto const of_self = [&](auto const& y) {
         return std::apply([&](auto const&... each) { return self_attention(y, each...); },
@@ -186,8 +188,9 @@ struct decoder_layer {
         return std::apply([&](auto const&... each) { return cross_attention(y, memory, each...); },
                           detail::options_for<detail::decoder_attention::memory>(options...).options);
       };
-      auto const y = detail::residual<Norm>(norm1, x, of_self);
-      return detail::residual<Norm>(norm3, detail::residual<Norm>(norm2, y, of_memory), feed_forward_part);
+      // What self-attention gave is gone when the feed-forward part needs most.
+      auto const y = detail::residual<Norm>(norm2, detail::residual<Norm>(norm1, x, of_self), of_memory);
+      return detail::residual<Norm>(norm3, y, feed_forward_part);
     }
   }
   // Without tokens, or a memory: it is said.
@@ -230,9 +233,9 @@ struct decoder_layer {
     auto const residual = [&](auto const& z, auto const& its_part) {
       return detail::planned_residual<Norm, T, norm_type>(plan, z, its_part);
     };
-    auto const y = residual(x, part(std::integral_constant<decoder_attention, decoder_attention::self>{}));
-    auto const z = residual(y, part(std::integral_constant<decoder_attention, decoder_attention::memory>{}));
-    return residual(z, [&](auto const& given) { return feed_forward_type::planned(plan, given); });
+    auto const y = residual(residual(x, part(std::integral_constant<decoder_attention, decoder_attention::self>{})),
+                            part(std::integral_constant<decoder_attention, decoder_attention::memory>{}));
+    return residual(y, [&](auto const& given) { return feed_forward_type::planned(plan, given); });
   }
 };
 

@@ -98,10 +98,7 @@ constexpr bool lies_in_order(X const& x) {
 template <fixed_string Name, class Layer, class Out, class... Arguments>
 constexpr void call_into(Layer const& layer, Out& out, Arguments const&... arguments) {
   arena_scope const memory(arena_of(arguments...));
-  auto const meet = [&](auto const& argument) {
-    if constexpr (is_tensor<std::remove_cvref_t<decltype(argument)>>) meet_two(Name.characters, out, argument);
-  };
-  (meet(arguments), ...);
+  (meet_two(Name.characters, out, arguments), ...);
   without_in(
       [&](auto const&... others) {
         if constexpr (requires { layer.write(out, others...); })

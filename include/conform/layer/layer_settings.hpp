@@ -43,17 +43,14 @@ inline constexpr std::string_view layer_setting<kv_head<N>> = "kv_head";
 template <class... Settings>
 constexpr diagnosis layer_settings_check() {
   diagnosis s;
-  std::string_view const names[] = {layer_setting<Settings>..., ""};
-  for (std::size_t i = 0; i < sizeof...(Settings); ++i) {
-    if (names[i].empty())
-      return s << "C027 setting " << i + 1
-               << " behind the activation is none of with_rms_normalization, with_gated_feed_forward, with_bias, without_bias, "
-                  "head_dim, value_dim, kv_head";
-    for (std::size_t j = 0; j < i; ++j)
-      if (names[i] == names[j])
-        return s << "C027 settings " << j + 1 << " and " << i + 1 << " behind the activation both say "
-                 << names[i];
-  }
+  constexpr wrong_setting wrong = find_wrong_setting({layer_setting<Settings>...});
+  if (wrong.same_as != not_there)
+    s << "C027 settings " << wrong.same_as + 1 << " and " << wrong.place + 1 << " behind the activation both say "
+      << wrong.name;
+  else if (wrong.place != not_there)
+    s << "C027 setting " << wrong.place + 1
+      << " behind the activation is none of with_rms_normalization, with_gated_feed_forward, with_bias, without_bias, "
+         "head_dim, value_dim, kv_head";
   return s;
 }
 

@@ -11,6 +11,7 @@
 #include <conform/layer/into.hpp>
 #include <conform/layer/planned.hpp>
 #include <conform/layer/parameters.hpp>
+#include <conform/op/symbols.hpp>
 
 namespace conform {
 
@@ -74,6 +75,7 @@ struct layer_stack {
     if constexpr (!holds<call_rule>) {
       return refuse<call_rule>();
     } else {
+      detail::meet_all("layer_stack", x, arguments...);
       using detail::for_layer;  // and that of a layer's own arguments
       auto y = layers[0](x, arguments...);
       if constexpr (N > 1)

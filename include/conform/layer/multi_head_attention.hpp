@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -16,6 +17,7 @@
 #include <conform/op/rename.hpp>
 #include <conform/op/slice.hpp>
 #include <conform/op/split.hpp>
+#include <conform/op/symbols.hpp>
 #include <conform/tensor/numbers.hpp>
 
 namespace conform {
@@ -111,20 +113,32 @@ inline constexpr std::string_view setting_name<without_bias> = "bias";
 
 constexpr std::size_t remainder(std::size_t whole, std::size_t part) { return part == 0 ? whole : whole % part; }
 
+// The first of some settings that is not known, whose name is empty, or of the same name as one before it.
+struct wrong_setting {
+  std::size_t place = not_there, same_as = not_there;
+  std::string_view name{};
+};
+constexpr wrong_setting find_wrong_setting(std::initializer_list<std::string_view> names) {
+  auto const* const name = names.begin();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (name[i].empty()) return {.place = i};
+    for (std::size_t j = 0; j < i; ++j)
+      if (name[i] == name[j]) return {i, j, name[i]};
+  }
+  return {};
+}
+
 // Each setting is known, and given once. The first of them is the fourth template argument.
 template <class... Settings>
 constexpr diagnosis settings_check() {
   diagnosis s;
-  std::string_view const names[] = {setting_name<Settings>..., ""};
-  for (std::size_t i = 0; i < sizeof...(Settings); ++i) {
-    if (names[i].empty())
-      return s << "C027 multi_head_attention: template argument " << i + 4
-               << " is none of head_dim, value_dim, kv_head, an output width, keys_from, values_from, with_bias, without_bias";
-    for (std::size_t j = 0; j < i; ++j)
-      if (names[i] == names[j])
-        return s << "C027 multi_head_attention: " << names[i]
-                 << " is given twice, by template arguments " << j + 4 << " and " << i + 4;
-  }
+  constexpr wrong_setting wrong = find_wrong_setting({setting_name<Settings>...});
+  if (wrong.same_as != not_there)
+    s << "C027 multi_head_attention: " << wrong.name << " is given twice, by template arguments " << wrong.same_as + 4
+      << " and " << wrong.place + 4;
+  else if (wrong.place != not_there)
+    s << "C027 multi_head_attention: template argument " << wrong.place + 4
+      << " is none of head_dim, value_dim, kv_head, an output width, keys_from, values_from, with_bias, without_bias";
   return s;
 }
 
@@ -602,6 +616,7 @@ struct multi_head_attention {
   template <class X, tensor_like Keys, tensor_like Values, class... Options>
     requires(attention_option<Options> && ...)
   auto attend(X const& x, Keys const& keys, Values const& values, Options const&... options) const {
+    detail::meet_all("multi_head_attention", x, keys, values);
     auto const q = queries(x);
     auto const k = kv_heads<part>(key(keys));
     auto const v = kv_heads<value_part>(value(values));

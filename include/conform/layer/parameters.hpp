@@ -21,7 +21,11 @@
 #include <boost/hana/second.hpp>
 #include <boost/hana/string.hpp>
 #include <boost/hana/tuple.hpp>
+#include <boost/hana/unpack.hpp>
 
+#include <conform/diagnose/fixed_string.hpp>
+#include <conform/diagnose/rule.hpp>
+#include <conform/shape/mapping.hpp>
 #include <conform/tensor/concepts.hpp>
 #include <conform/tensor/fill.hpp>
 
@@ -69,12 +73,84 @@ void for_each_parameter(Layer& layer, F&& f, std::string const& path = "") {
   });
 }
 
-// How many numbers a layer has learnt.
+namespace detail {
+
+// The sum of of<X>() over the parameters X of a layer, known from its type.
+template <class Member, class Of>
+constexpr std::size_t sum_over_parameters(Of const& of) {
+  if constexpr (is_tensor<Member>)
+    return of.template operator()<Member>();
+  else if constexpr (is_layer_array<Member>)
+    return std::tuple_size_v<Member> * sum_over_parameters<typename Member::value_type>(of);
+  else if constexpr (layer_type<Member> && !is_refused<Member>)
+    return boost::hana::unpack(boost::hana::accessors<Member>(), [&](auto... member) {
+      return (std::size_t{0} + ... +
+              sum_over_parameters<std::remove_cvref_t<decltype(boost::hana::second(member)(std::declval<Member&>()))>>(of));
+    });
+  else
+    return 0;
+}
+
+}  // namespace detail
+
+// A layer, whose parameters have no symbols among their extents.
+template <fixed_string Operation, class Layer>
+struct parameters_known_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if constexpr (is_refused<Layer>)
+      return diagnosis::said_before();
+    else if constexpr (!layer_type<Layer>)
+      s << "C035 " << Operation.view() << ": it takes a layer, such as multi_head_attention or layer_stack";
+    else if (detail::sum_over_parameters<Layer>([]<class X>() { return detail::count_symbols(shape_t<X>::extents); }) != 0)
+      s << "C027 " << Operation.view() << ": only the run knows an extent of a parameter, call " << Operation.view()
+        << "(layer)";
+    return s;
+  }
+};
+
+// Can count_parameters<Layer>() be called, and parameter_bytes<Layer>()?
+template <class Layer>
+inline constexpr bool can_count_parameters = holds<parameters_known_rule<"count_parameters", Layer>>;
+
+// How many numbers a layer has learnt. PyTorch: sum(map(torch.numel, module.parameters())).
+//   count_parameters(mha)   // 1'050'624
 template <layer_type Layer>
 std::size_t count_parameters(Layer const& layer) {
   std::size_t count = 0;
   for_each_parameter(layer, [&](std::string const&, auto const& tensor) { count += tensor.size(); });
   return count;
+}
+// The same of a type of layer, when compiling: nothing is made, however large it is.
+// Refuses: no layer (C035), a parameter with a symbol among its extents (C027).
+//   count_parameters<multi_head_attention<float, embed<512>, head<8>>>()   // 1'050'624
+template <class Layer>
+constexpr auto count_parameters() {
+  using rule = parameters_known_rule<"count_parameters", Layer>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::sum_over_parameters<Layer>([]<class X>() { return detail::static_size<shape_t<X>>(); });
+}
+
+// How many bytes the parameters of a layer take. PyTorch: none: p.nbytes, summed over module.parameters().
+//   parameter_bytes(mha)   // 4'202'496
+template <layer_type Layer>
+std::size_t parameter_bytes(Layer const& layer) {
+  std::size_t bytes = 0;
+  for_each_parameter(layer, [&]<class X>(std::string const&, X const& tensor) { bytes += tensor.size() * sizeof(value_t<X>); });
+  return bytes;
+}
+// The same of a type of layer, when compiling.
+// Refuses: no layer (C035), a parameter with a symbol among its extents (C027).
+//   parameter_bytes<multi_head_attention<float, embed<512>, head<8>>>()   // 4'202'496
+template <class Layer>
+constexpr auto parameter_bytes() {
+  using rule = parameters_known_rule<"parameter_bytes", Layer>;
+  if constexpr (!holds<rule>)
+    return refuse<rule>();
+  else
+    return detail::sum_over_parameters<Layer>([]<class X>() { return detail::static_size<shape_t<X>>() * sizeof(value_t<X>); });
 }
 
 // Sets the parameters of a layer to reproducible random numbers, of the size that PyTorch starts with: a linear layer's from

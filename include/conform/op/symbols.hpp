@@ -32,11 +32,12 @@ constexpr void meet_axes(char const* operation, axes_ref x, axes_ref y) {
       }
 }
 
-// Throws shape_error where a symbol that x and y share has two values.
+// Throws shape_error where a symbol that x and y share has two values; what is no tensor has none.
 template <class X, class Y>
 constexpr void meet_two(char const* operation, X const& x, Y const& y) {
-  if constexpr (share_symbols(shape_t<X>::list(), shape_t<Y>::list()))
-    meet_axes(operation, axes_at_run_time(x), axes_at_run_time(y));
+  if constexpr (is_tensor<X> && is_tensor<Y>)
+    if constexpr (share_symbols(shape_t<X>::list(), shape_t<Y>::list()))
+      meet_axes(operation, axes_at_run_time(x), axes_at_run_time(y));
 }
 
 template <class X, class... Others>

@@ -38,6 +38,14 @@ constexpr std::size_t count_symbols(std::array<std::size_t, N> const& values) {
   return count;
 }
 
+// How many elements a shape of numbers has.
+template <class Shape>
+constexpr std::size_t static_size() {
+  std::size_t count = 1;
+  for (std::size_t extent : Shape::extents) count *= extent;
+  return count;
+}
+
 constexpr void row_major_strides_at_run_time(axis_list extents, std::size_t* strides) {
   std::size_t next = 1;
   for (std::size_t i = extents.count; i-- > 0;) {

@@ -2,6 +2,7 @@
 // Defines `describe(layer, x)`: the steps that a layer takes, derived from the types that its call goes through.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <conform/attention/attention.hpp>
 #include <conform/layer/decoder_layer.hpp>
@@ -24,6 +26,7 @@
 #include <conform/layer/prepacked.hpp>
 #include <conform/layer/rms_normalization.hpp>
 #include <conform/layer/token_embedding.hpp>
+#include <conform/layer/workspace_bytes.hpp>
 #include <conform/op/merge.hpp>
 #include <conform/op/rename.hpp>
 #include <conform/op/split.hpp>
@@ -64,6 +67,7 @@ class trace {
     if (!moves && memory != step_memory::in_tiles) written = it_->values.back().bytes();
     it_->steps.push_back(
         {name, std::move(operation), {x.number...}, part_, memory, multiply_adds, read, written, parameters, times_, {}});
+    if (moves) allocates_nothing();
     return {it_->values.size() - 1, std::move(name)};
   }
   // One that only looks at its operand's memory in another way.
@@ -83,9 +87,49 @@ class trace {
   template <class Result, class... X>
   auto elementwise(std::string name, std::string operation, std::size_t parameters, traced<X> const&... x) {
     using R = std::remove_cvref_t<Result>;
-    return step<Result>(std::move(name), std::move(operation), over<R, X...>(), 0, parameters, parameters * sizeof(value_t<R>),
-                        x...);
+    constexpr step_memory memory = over<R, X...>();
+    auto result =
+        step<Result>(std::move(name), std::move(operation), memory, 0, parameters, parameters * sizeof(value_t<R>), x...);
+    allocates([&](detail::memory_plan& plan) {
+      return [&plan](auto first, auto const&... others) {
+        if constexpr (memory == step_memory::in_place)
+          return detail::planned_result<value_t<R>>(plan, std::move(first), {others.size()...});
+        else
+          return detail::planned_result<value_t<R>>(plan, std::as_const(first), {others.size()...});
+      }(sized<X>()...);
+    });
+    return result;
   }
+  // Of the step before: plan(memory) places all that it allocates, as the call does, and gives its result.
+  template <class Plan>
+  void allocates(Plan const& plan) {
+    if (!all_sized_) return;
+    auto& last = it_->steps.back();
+    detail::memory_plan memory(packed_);
+    (void)plan(memory);
+    std::size_t const all = memory.bytes() == 0 ? 0 : memory.bytes() - storage_alignment;
+    bool const own = last.memory == step_memory::fresh;  // its result is among them
+    std::size_t const result = own ? detail::whole_lines(*it_->values.back().bytes().number(it_->symbols)) : 0;
+    last.workspace_bytes = all - std::min(all, result);
+  }
+  // Of the step before, which is the call of a Layer with x...
+  template <class Layer, class... X>
+  void allocates_as(traced<X> const&...) {
+    allocates([&](detail::memory_plan& plan) { return Layer::planned(plan, sized<X>()...); });
+  }
+  void allocates_nothing() {
+    if (all_sized_) it_->steps.back().workspace_bytes = 0;
+  }
+  // Are all extents known? Only then is memory.
+  bool all_sized() const { return all_sized_; }
+  // The axes of an X with the extents of this run: const, unless the next step may take its memory.
+  template <class X>
+  std::conditional_t<is_expiring_owner<X>, detail::planned_tensor, detail::planned_tensor const> sized() const {
+    detail::planned_tensor to = detail::planned_axes<X>();
+    for (std::size_t i = 0; i < to.rank; ++i) to.extents[i] = *quantity::of_extent(to.extents[i]).number(it_->symbols);
+    return to;
+  }
+
   // Nothing that can be said of its inside.
   template <class Result, class... X>
   auto unknown(std::string name, std::string operation, std::size_t parameters, traced<X> const&... x) {
@@ -95,6 +139,14 @@ class trace {
     return result;
   }
 
+  // The linear layers of the steps that `inside` takes have packed weights.
+  template <class Inside>
+  auto with_packed_weights(Inside const& inside) {
+    bool const before = std::exchange(packed_, true);
+    auto result = inside();
+    packed_ = before;
+    return result;
+  }
   // The steps that `inside` takes are those of a part, `times` times.
   template <class Inside>
   auto part(std::string name, std::size_t times, Inside const& inside) {
@@ -115,6 +167,7 @@ class trace {
     axis_list const axes = shape_t<X>::list();
     for (std::size_t i = 0; i < axes.count; ++i) value.axes.push_back({std::string(axes.ids[i].name()), axes.extents[i]});
     it_->values.push_back(std::move(value));
+    all_sized_ = all_sized_ && it_->values.back().elements().number(it_->symbols);
   }
   // What lies nowhere as a whole is not read from anywhere.
   quantity read_of(std::size_t value) const {
@@ -123,9 +176,19 @@ class trace {
     return in_tiles ? quantity() : it_->values[value].bytes();
   }
   itinerary* it_;
+  bool all_sized_ = true;  // all extents so far are numbers, or symbols with values
+  bool packed_ = false;
   std::optional<std::size_t> part_;
   std::size_t times_ = 1;
 };
+
+namespace detail {
+
+// Does a layer say what its call with these tensors allocates?
+template <class Layer, class... X>
+concept is_planned = requires(memory_plan& plan) { Layer::planned(plan, planned_axes<X>()...); };
+
+}  // namespace detail
 
 // How a layer is described: `name`, and `steps(trace, name, layer, x...)`, which takes the steps of layer(x...) and gives the
 // last value. To be specialised for a layer of one's own; as it is here, it is one step of which only the result is known.
@@ -135,7 +198,11 @@ struct description {
   template <class... X>
   static auto steps(trace& t, std::string const& called, Layer const& layer, traced<X> const&... x) {
     using result = decltype(layer(std::declval<X>()...));
-    return t.template unknown<result>(called, "call", count_parameters(layer), x...);
+    std::size_t parameters = 0;  // of a layer that names none: see layer/parameters.hpp
+    if constexpr (layer_type<Layer>) parameters = count_parameters(layer);
+    auto y = t.template unknown<result>(called, "call", parameters, x...);
+    if constexpr (detail::is_planned<Layer, X...>) t.template allocates_as<Layer>(x...);
+    return y;
   }
 };
 
@@ -187,9 +254,11 @@ struct description<linear<T, In, Out, Bias>> {
   static auto steps(trace& t, std::string const& called, linear<T, In, Out, Bias> const& layer, traced<X> const& x) {
     using result = decltype(layer(std::declval<X>()));
     std::size_t const parameters = count_parameters(layer);
-    return t.template step<result>(called, "linear", step_memory::fresh,
-                                   quantity::of_elements(shape_t<result>::list()) * quantity(In::extent), parameters,
-                                   parameters * sizeof(T), x);
+    auto y = t.template step<result>(called, "linear", step_memory::fresh,
+                                     quantity::of_elements(shape_t<result>::list()) * quantity(In::extent), parameters,
+                                     parameters * sizeof(T), x);
+    t.template allocates_as<linear<T, In, Out, Bias>>(x);
+    return y;
   }
 };
 
@@ -198,7 +267,9 @@ struct description<layer_normalization<T, Axis>> {
   static constexpr std::string_view name = "layer_normalization";
   template <class X>
   static auto steps(trace& t, std::string const& called, layer_normalization<T, Axis> const& layer, traced<X> const& x) {
-    return t.template elementwise<decltype(layer(std::declval<X>()))>(called, "layer_norm", count_parameters(layer), x);
+    auto y = t.template elementwise<decltype(layer(std::declval<X>()))>(called, "layer_norm", count_parameters(layer), x);
+    t.template allocates_as<layer_normalization<T, Axis>>(x);
+    return y;
   }
 };
 
@@ -207,7 +278,9 @@ struct description<rms_normalization<T, Axis>> {
   static constexpr std::string_view name = "rms_normalization";
   template <class X>
   static auto steps(trace& t, std::string const& called, rms_normalization<T, Axis> const& layer, traced<X> const& x) {
-    return t.template elementwise<decltype(layer(std::declval<X>()))>(called, "rms_norm", count_parameters(layer), x);
+    auto y = t.template elementwise<decltype(layer(std::declval<X>()))>(called, "rms_norm", count_parameters(layer), x);
+    t.template allocates_as<rms_normalization<T, Axis>>(x);
+    return y;
   }
 };
 
@@ -218,8 +291,10 @@ struct description<token_embedding<T, Vocab, Out>> {
   template <class Ids>
   static auto steps(trace& t, std::string const& called, token_embedding<T, Vocab, Out> const& layer, traced<Ids> const& ids) {
     using result = decltype(layer(std::declval<Ids>()));
-    return t.template step<result>(called, "lookup", step_memory::fresh, 0, count_parameters(layer),
-                                   quantity::of_elements(shape_t<result>::list()) * quantity(sizeof(T)), ids);
+    auto y = t.template step<result>(called, "lookup", step_memory::fresh, 0, count_parameters(layer),
+                                     quantity::of_elements(shape_t<result>::list()) * quantity(sizeof(T)), ids);
+    t.template allocates_as<token_embedding<T, Vocab, Out>>(ids);
+    return y;
   }
 };
 
@@ -231,8 +306,10 @@ struct description<learned_positions<T, Token, Out>> {
   static auto steps(trace& t, std::string const& called, learned_positions<T, Token, Out> const& layer, traced<X> const& x) {
     using result = decltype(layer(std::declval<X>()));
     constexpr std::size_t tokens = shape_t<X>::extents[place_of<shape_t<X>>(id_of_type<Token>)];
-    return t.template step<result>(called, "add", trace::over<result, X>(), 0, count_parameters(layer),
-                                   quantity::of_extent(tokens) * quantity(Out::extent * sizeof(T)), x);
+    auto y = t.template step<result>(called, "add", trace::over<result, X>(), 0, count_parameters(layer),
+                                     quantity::of_extent(tokens) * quantity(Out::extent * sizeof(T)), x);
+    t.template allocates_as<learned_positions<T, Token, Out>>(x);
+    return y;
   }
 };
 
@@ -315,11 +392,17 @@ struct description<multi_head_attention<T, In, Head, Settings...>> {
     auto const products = quantity::of_elements(pairs);
     auto scores = t.template step<scores_type>("scores", "matmul over head_dim", step_memory::in_tiles,
                                                products * along(id_of<head_dim>, shape_t<Q>::list()), 0, 0, q, k);
+    t.allocates_nothing();
     using weights_type = decltype(detail::as_distribution<key>(std::declval<scores_type>()));
     auto weights = t.template step<weights_type>("softmax", "softmax over key", step_memory::in_tiles, 0, 0, 0, scores);
+    t.allocates_nothing();
     auto context = t.template step<context_type>("blend", "matmul over key", step_memory::fresh,
                                                  products * along(id_of_type<detail::value_axis<Q, V>>, shape_t<V>::list()), 0,
                                                  0, weights, v);
+    // All three steps use one workspace.
+    t.allocates([&](detail::memory_plan& plan) {
+      return detail::plan_attention<Q, V>(plan, t.sized<Q>(), t.sized<K>(), t.sized<V>());
+    });
     return [&]<template <std::size_t> class Width, std::size_t N>(std::type_identity<Width<N>>) {
       using part = typename mha::value_part;
       auto const merged = [&]<template <std::size_t> class Part, std::size_t M>(std::type_identity<Part<M>>) {
@@ -384,7 +467,7 @@ struct description<prepacked<Layer>> {
   static constexpr std::string_view name = description<Layer>::name;
   template <class... X>
   static auto steps(trace& t, std::string const& called, prepacked<Layer> const& layer, traced<X> const&... x) {
-    return detail::describe_in(t, called, *layer, x...);
+    return t.with_packed_weights([&] { return detail::describe_in(t, called, *layer, x...); });
   }
 };
 
@@ -397,31 +480,40 @@ constexpr std::string_view input_name(std::size_t i, std::size_t count) {
 }
 
 template <class... X, class Layer, std::size_t... I>
-itinerary describe_call(Layer const& layer, std::index_sequence<I...>) {
+itinerary describe_call(Layer const& layer, std::vector<symbol_value> const& symbols, std::index_sequence<I...>) {
   itinerary it;
   it.layer = description<Layer>::name;
+  it.symbols = symbols;
   trace t(it);
   std::tuple<traced<X const&>...> const inputs{t.input<X>(std::string(input_name(I, sizeof...(X))))...};
   describe_in(t, it.layer, layer, std::get<I>(inputs)...);
+  if constexpr (is_planned<Layer, X...>)
+    if (t.all_sized()) it.workspace_bytes = planned_bytes<Layer>(t.sized<X const&>()...);
   return it;
+}
+
+template <class... X, class Layer>
+itinerary describe_with(Layer const& layer, std::vector<symbol_value> const& symbols) {
+  if constexpr (is_refused<decltype(layer(std::declval<X const&>()...))>)
+    return {};
+  else
+    return describe_call<X...>(layer, symbols, std::index_sequence_for<X...>{});
 }
 
 }  // namespace detail
 
-// What layer(x...) does, step by step: axes and extents, whose memory the result lies in, multiply-adds, bytes, parameters.
+// What layer(x...) does, step by step: axes and extents, whose memory the result lies in, multiply-adds, bytes, parameters,
+// workspace.
 //   X      types of the inputs: of a layer that is called with a memory, that of the memory is the second
 //   layer  any; of one without a `description` only the result is known
 // Symbols stay symbols, and what depends on them is a formula. Multiply-adds are those of matrix products, of each query with
-// each key: a mask saves some. Bytes are those of operands, parameters and result, each once for each step. Refuses what the
-// call refuses.
+// each key: a mask saves some. Bytes are those of operands, parameters and result, each once for each step. Workspaces, as
+// `workspace_bytes` counts them, are known where all extents are. Refuses what the call refuses.
 //   describe<tensor<float, batch<2>, token<dyn<"T">>, embed<512>>>(mha)   // -> itinerary, for <<, to_mermaid, to_svg
 template <class... X, class Layer>
   requires(sizeof...(X) != 0 && (is_tensor<X> && ...) && !is_tensor<Layer>)
 itinerary describe(Layer const& layer) {
-  if constexpr (is_refused<decltype(layer(std::declval<X const&>()...))>)
-    return {};
-  else
-    return detail::describe_call<std::remove_cvref_t<X>...>(layer, std::index_sequence_for<X...>{});
+  return detail::describe_with<std::remove_cvref_t<X>...>(layer, {});
 }
 
 // The same for these inputs: symbols have values.
@@ -429,15 +521,15 @@ itinerary describe(Layer const& layer) {
 template <class Layer, class... X>
   requires(sizeof...(X) != 0 && (is_tensor<X> && ...) && !is_tensor<Layer>)
 itinerary describe(Layer const& layer, X const&... x) {
-  itinerary it = describe<X...>(layer);
+  std::vector<symbol_value> symbols;
   auto const look = [&](auto const& input) {
     for (std::size_t i = 0; i < input.rank(); ++i) {
       std::size_t const extent = shape_t<decltype(input)>::extents[i];
-      if (is_symbol(extent) && !detail::value_of(extent, it.symbols)) it.symbols.push_back({extent, input.extent(i)});
+      if (is_symbol(extent) && !detail::value_of(extent, symbols)) symbols.push_back({extent, input.extent(i)});
     }
   };
   (look(x), ...);
-  return it;
+  return detail::describe_with<X...>(layer, symbols);
 }
 
 }  // namespace conform

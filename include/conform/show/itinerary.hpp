@@ -81,7 +81,7 @@ struct itinerary_step {
   quantity bytes_read, bytes_written;     // operands and parameters once, the result
   std::size_t parameters = 0;
   std::size_t times = 1;                // how often it is taken: 6 in a layer_stack of 6
-  std::optional<std::size_t> workspace_bytes;  // scratch memory beside the result, where it is known
+  std::optional<std::size_t> workspace_bytes;  // beside the result: packed panels, tiles of scores, copies; where it is known
 };
 
 class itinerary {
@@ -92,6 +92,7 @@ class itinerary {
   std::vector<itinerary_step> steps;
   std::vector<itinerary_part> parts;
   std::vector<symbol_value> symbols;        // their values in this run, where they were given
+  std::optional<std::size_t> workspace_bytes;  // what an arena needs: tensors between the steps, and the largest workspace
 
   described_tensor const& result_of(std::size_t step) const { return values[input_names.size() + step]; }
   described_tensor const& result() const { return values.back(); }
@@ -171,6 +172,7 @@ inline std::string to_text(itinerary const& it) {
     text += (i == 0 ? " " : ", ") + it.input_names[i] + " " + it.values[i].text(it.symbols);
   text += " of " + it.values[0].element + " -> " + it.result().text(it.symbols) + "\n\n";
 
+  auto const bytes_of = [](auto const& has) { return has.workspace_bytes ? detail::grouped(*has.workspace_bytes) : "unknown"; };
   bool workspace = false;
   for (auto const& step : it.steps) workspace = workspace || step.workspace_bytes;
   std::vector<std::vector<std::string>> lines{
@@ -200,12 +202,12 @@ inline std::string to_text(itinerary const& it) {
                      it.result_of(i).text(it.symbols), std::string(name_of(step.memory)),
                      step.multiply_adds ? step.multiply_adds->text(it.symbols) : "unknown", step.bytes_read.text(it.symbols),
                      step.bytes_written.text(it.symbols), detail::grouped(step.parameters)});
-    if (workspace) lines.back().push_back(step.workspace_bytes ? detail::grouped(*step.workspace_bytes) : "");
+    if (workspace) lines.back().push_back(bytes_of(step));
   }
   auto const sum = it.multiply_adds();
   lines.push_back({"", "all", "", "", "", "", sum ? sum->text(it.symbols) : "unknown", it.bytes_read().text(it.symbols),
                    it.bytes_written().text(it.symbols), detail::grouped(it.parameters())});
-  if (workspace) lines.back().push_back("");
+  if (workspace) lines.back().push_back(bytes_of(it));
   return text + detail::aligned(lines, right);
 }
 

@@ -25,13 +25,14 @@ inline std::string mermaid_text(std::string_view text) {
   return result;
 }
 
-// "new, 3,145,728 multiply-adds"
+// "new, 3,145,728 multiply-adds, workspace 213,056"
 inline std::string step_note(itinerary const& it, itinerary_step const& step) {
   std::string note(name_of(step.memory));
   if (!step.multiply_adds)
     note += ", multiply-adds unknown";
   else if (*step.multiply_adds != quantity())
     note += ", " + step.multiply_adds->text(it.symbols) + " multiply-adds";
+  if (step.workspace_bytes.value_or(0) != 0) note += ", workspace " + grouped(*step.workspace_bytes);
   return note;
 }
 

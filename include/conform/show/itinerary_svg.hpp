@@ -129,7 +129,8 @@ inline std::string to_svg(itinerary const& it) {
   auto const sum = it.multiply_adds();
   std::string const note = (sum ? sum->text(it.symbols) : "unknown") + " multiply-adds, " + it.bytes_read().text(it.symbols) +
                            " bytes read, " + it.bytes_written().text(it.symbols) + " written, " +
-                           detail::grouped(it.parameters()) + " parameters";
+                           detail::grouped(it.parameters()) + " parameters" +
+                           (it.workspace_bytes ? ", workspace_bytes " + detail::grouped(*it.workspace_bytes) : "");
   double const width = std::max(plan.width, static_cast<double>(note.size()) * 6.7) + 2 * edge;
   double const left = (width - plan.width) / 2;
   std::string svg = detail::svg_begin(

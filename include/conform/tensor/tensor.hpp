@@ -41,14 +41,6 @@ constexpr std::size_t span_extent() {
     return std::dynamic_extent;
 }
 
-// How many elements a shape of numbers has.
-template <class Shape>
-constexpr std::size_t static_size() {
-  std::size_t count = 1;
-  for (std::size_t extent : Shape::extents) count *= extent;
-  return count;
-}
-
 template <class X, class Self>
 concept other_than = is_tensor<X> && !std::is_base_of_v<Self, std::remove_cvref_t<X>>;
 

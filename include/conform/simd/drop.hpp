@@ -22,7 +22,7 @@ template <std::size_t Bytes, class T>
   constexpr std::size_t together = vector_of<std::uint64_t, Bytes>::lanes, bytes = together * sizeof(T);
   using states = vector<std::uint64_t, Bytes>;
   using integers = typename vector_of<std::uint64_t, Bytes>::integers;
-  states begin, state, number;
+  states begin{}, state, number;
   for (std::size_t l = 0; l < together; ++l) begin[l] = seed + (first + l * next_lane + 1) * random_stream::step;
   for (std::size_t i = 0; i < lanes; i += together) {
     std::size_t const count = lanes - i < together ? lanes - i : together;

@@ -235,8 +235,8 @@ BOOST_AUTO_TEST_CASE(dropout_drops_what_it_says) {
 
 namespace {
 
-// Which weights are dropped is what the stream of the seed says, one number at a time: by rows, and in tiles, where values that are
-// the unit vectors show the weights. The others are the same as without, times the factor.
+// Which weights are dropped is what the stream of the seed says, one number at a time: by rows, and in tiles, where values that
+// are the unit vectors show the weights. The others are the same as without, times the factor.
 template <class T>
 void drops_what_the_stream_says(std::size_t tokens, std::size_t keys, double probability, std::uint64_t seed) {
   tensor<T, head<3>, token<dyn<"T">>, head_dim<5>> q(zeros, {3, tokens, 5});

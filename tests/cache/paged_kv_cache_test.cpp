@@ -87,8 +87,8 @@ BOOST_FIXTURE_TEST_CASE(as_the_contiguous_one, fixture) {
 
 namespace {
 
-// Two caches of the same keys and values, more than are copied out of pages: one in blocks that lie in another order than the keys,
-// between those of another sequence, and one in one piece.
+// Two caches of the same keys and values, more than are copied out of pages: one in blocks that lie in another order than the
+// keys, between those of another sequence, and one in one piece.
 template <class T, std::size_t Block, std::size_t Width>
 struct two_caches {
   kv_pool<T, kv_head<2>, block<Block>, head_dim<Width>, value_dim<Width + 3>> pool{2 + 600 / Block};

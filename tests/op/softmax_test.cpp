@@ -180,7 +180,8 @@ void is_exact_along(X const& x) {
     }
     worst_total = std::max(worst_total, std::abs(total - 1));
   }
-  // As above, and the sum is one of doubles; the logarithm of a line of thousands, up to 11, is rounded twice by half of 8 epsilons.
+  // As above, and the sum is one of doubles; the logarithm of a line of thousands, up to 11, is rounded twice by half of 8
+  // epsilons.
   double const of_sum = static_cast<double>(x.extent(along)) * epsilon<double>;
   BOOST_TEST(worst <= 3 * epsilon<V> + of_sum);
   BOOST_TEST(worst_log <= (x.extent(along) > 100 ? 8 : 6) * epsilon<V> + of_sum);

@@ -321,7 +321,8 @@ constexpr void edit_scores(attention_call<T> const& call, position_of_call<T> co
 }
 
 // The scores of a block, the options applied; then, if `weighed`, the weights that they become. Row i begins at
-// rows + i × row_step; only the columns of the block are written. Rows are a matrix, or lie in pages (cache/paged_attention.hpp), here and below.
+// rows + i × row_step; only the columns of the block are written. Here and below, Rows are a matrix, or lie in pages
+// (cache/paged_attention.hpp).
 template <class T, class Rows>
 constexpr void score_block(attention_call<T> const& call, query_block const& block, matrix<T const> q, Rows const& k, T* rows,
                            position_of_call<T> const& position, bool weighed) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines `attend_in_pages`: the row path of attention on keys and values where they lie in pages, with the same bits as on those
-// that lie in one piece.
+// Defines `attend_in_pages`: the row path of attention on keys and values where they lie in pages, with the same bits as on
+// those that lie in one piece.
 #pragma once
 
 #include <algorithm>

@@ -14,8 +14,8 @@ struct page_table {
   std::size_t size, step;
 };
 
-// A view whose keys lie in pages: it points at the first of all pages, and its strides are those within a page. Only the row path
-// of attention reads it; by itself it finds no key behind the first page.
+// A view whose keys lie in pages: it points at the first of all pages, and its strides are those within a page. Only the row
+// path of attention reads it; by itself it finds no key behind the first page.
 template <class T, class Shape, class Layout>
 class paged_view : public tensor_view<T const, Shape, Layout> {
  public:

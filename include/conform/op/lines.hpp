@@ -41,8 +41,8 @@ constexpr T largest(line<T const> const& x) {
 }
 
 // Calls f(line of out, line of in) for each line of `in` along the axis `along`; the line of an `out` that does not have
-// that axis is one element. Lines that lie side by side, in `out` as in `in`, go to f.columns(first line of out, of in, how many)
-// at once, where F has it.
+// that axis is one element. Lines that lie side by side, in `out` as in `in`, go to f.columns(first line of out, of in, how
+// many) at once, where F has it.
 template <class T, class F>
 constexpr void each_line(axis_id along, operand<T> out, operand<T const> in, F&& f) {
   std::size_t const place = in.axes.place(along);

@@ -12,8 +12,8 @@
 
 namespace conform::simd {
 
-// x[s * row + i], for i < lanes and s < rows, becomes 0 where number first + i * next_lane + s * next_row of the stream of `seed`,
-// of 53 bits, is below `limit`, and is multiplied by `factor` elsewhere.
+// x[s * row + i], for i < lanes and s < rows, becomes 0 where number first + i * next_lane + s * next_row of the stream of
+// `seed`, of 53 bits, is below `limit`, and is multiplied by `factor` elsewhere.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void drop_with(T* x, std::size_t row, std::size_t lanes, std::size_t rows, std::uint64_t seed,
                                              std::uint64_t first, std::uint64_t next_lane, std::uint64_t next_row,

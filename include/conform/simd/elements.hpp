@@ -212,8 +212,8 @@ template <std::size_t Bytes, class T, std::size_t Lanes = vector_of<T, Bytes>::l
   if constexpr (Lanes > 1) store_some<Bytes, T, Lanes / 2>(to + piece, lanes + piece, count);
 }
 
-// softmax, or its logarithm, of as many lines as a vector has lanes, or `used` of them: line l at from + l, its elements from_step
-// apart.
+// softmax, or its logarithm, of as many lines as a vector has lanes, or `used` of them: line l at from + l, its elements
+// from_step apart.
 template <bool Log, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void softmax_lines(T* to, std::size_t to_step, T const* from, std::size_t from_step,
                                                  std::size_t count, std::size_t used) {

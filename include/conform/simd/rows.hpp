@@ -162,8 +162,8 @@ struct even_rows {
 
 namespace detail {
 
-// c[i * c_row + j] = a[i * a_row + p] times element (p, j) of b, summed over p < depth, for i < m and j < n. The sums are made of
-// those of some rows of b: of thousands one after the other more would be lost.
+// c[i * c_row + j] = a[i * a_row + p] times element (p, j) of b, summed over p < depth, for i < m and j < n. The sums are
+// made of those of some rows of b: of thousands one after the other more would be lost.
 template <std::size_t Bytes, class T, class Rows>
 [[gnu::always_inline]] inline void blend_rows_of(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
                                                  Rows const& b, T* c, std::size_t c_row) {
@@ -218,7 +218,7 @@ template <std::size_t Bytes, class T, class Rows>
 
 }  // namespace detail
 
-// The same of rows `b_row` apart.
+// c[i * c_row + j] = a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void blend_rows_with(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
                                                    T const* b, std::size_t b_row, T* c, std::size_t c_row) {

@@ -3,7 +3,6 @@
 // those that lie in one piece.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
@@ -42,11 +41,12 @@ struct paged_matrix {
 template <class T>
 heap_storage<T> gathered_rows(paged_matrix<T> const& x, std::size_t first, std::size_t last, std::size_t width) {
   auto near = heap_storage<T>::unwritten((last - first) * width);
+  if (width == 0) return near;
   T* to = near.data();
   while (first < last) {
     std::size_t end = last;
     for (T const* from = x.rows.from(first, end); first < end; ++first, from += x.rows.step, to += width)
-      std::copy_n(from, width, to);
+      std::memcpy(to, from, width * sizeof(T));
   }
   return near;
 }
@@ -68,7 +68,7 @@ void multiply_transposed(std::size_t m, std::size_t n, std::size_t k, T alpha, m
     if (count != 0) {
       simd::dot_rows<T>(m, count, k, alpha, a.data, a.row, from, b.rows.step, c.data + j, c.row);
     } else {
-      count = std::min(group, n - j);
+      count = n - j < group ? n - j : group;
       auto const near = gathered_rows(b, j, j + count, k);
       simd::dot_rows<T>(m, count, k, alpha, a.data, a.row, near.data(), k, c.data + j, c.row);
     }

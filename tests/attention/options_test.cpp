@@ -233,6 +233,54 @@ BOOST_AUTO_TEST_CASE(dropout_drops_what_it_says) {
   BOOST_TEST(max_abs_difference(attention_weights(q, k, dropout(0., a)), whole) == 0);
 }
 
+namespace {
+
+// Which weights are dropped is what the stream of the seed says, one number at a time: by rows, and in tiles, where values that
+// are the unit vectors show the weights. The others are the same as without, times the factor.
+template <class T>
+void drops_what_the_stream_says(std::size_t tokens, std::size_t keys, double probability, std::uint64_t seed) {
+  tensor<T, head<3>, token<dyn<"T">>, head_dim<5>> q(zeros, {3, tokens, 5});
+  tensor<T, head<3>, key<dyn<"S">>, head_dim<5>> k(zeros, {3, keys, 5});
+  tensor<T, key<dyn<"S">>, value_dim<dyn<"V">>> units(zeros, {keys, keys});
+  for (std::size_t s = 0; s < keys; ++s) units(s, s) = 1;
+  fill_uniform(q, 1);
+  fill_uniform(k, 2);
+  T const factor = static_cast<T>(1 / (1 - probability)), epsilon = std::numeric_limits<T>::epsilon();
+  auto const whole = attention_weights(q, k, window<90, unbounded>, from_start);
+  auto const some = attention_weights(q, k, window<90, unbounded>, from_start, dropout(probability, seed));
+  auto const plain = attention(q, k, units, window<90, unbounded>, from_start);
+  auto const shown = attention(q, k, units, window<90, unbounded>, from_start, dropout(probability, seed));
+  std::size_t wrong = 0, wrong_shown = 0, number = 0;
+  for (std::size_t h = 0; h < 3; ++h)
+    for (std::size_t t = 0; t < tokens; ++t)
+      for (std::size_t s = 0; s < keys; ++s, ++number) {
+        bool const drops = random_stream::at(seed, number).unit() < probability;
+        wrong += some(h, t, s) != (drops ? T(0) : whole(h, t, s) * factor);
+        T const is = shown(h, t, s), was = drops ? T(0) : plain(h, t, s) * factor;
+        wrong_shown += was == 0 ? is != 0 : !(std::abs(is - was) <= 16 * epsilon * was);
+      }
+  BOOST_TEST(wrong == 0u, tokens << " x " << keys << " of " << probability);
+  BOOST_TEST(wrong_shown == 0u, tokens << " x " << keys << " of " << probability);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(dropout_is_the_stream) {
+  for (double probability : {0., 0.1, 0.75, 1 - 0x1p-53})
+    for (std::size_t tokens : {1u, 3u, 9u, 40u, 67u})
+      for (std::size_t keys : {1u, 7u, 64u, 101u, 530u}) {
+        drops_what_the_stream_says<float>(tokens, keys, probability, 42 + keys);
+        drops_what_the_stream_says<double>(tokens, keys, probability, std::uint64_t{0} - tokens);
+      }
+  // A number that is the probability, and one that is just below it.
+  for (std::uint64_t seed : {1u, 2u, 3u, 4u}) {
+    double const fifth = random_stream::at(seed, 5).unit();
+    for (std::size_t tokens : {2u, 20u})
+      for (double probability : {fifth, std::nextafter(fifth, 1.)})
+        drops_what_the_stream_says<float>(tokens, 9, probability, seed);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_only_the_run_knows) {
   auto c = make_symbols(4);
   BOOST_TEST(test::thrown_by<shape_error>([&] { attention(c.q, c.k, c.v); }) == "C009 attention head=6 by kv_head=4: remainder 2");

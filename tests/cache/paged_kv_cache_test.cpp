@@ -2,7 +2,10 @@
 // A paged cache holds what a contiguous one does; blocks come out of the pool and go back, and an empty pool changes nothing.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <limits>
 #include <set>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -80,6 +83,93 @@ BOOST_FIXTURE_TEST_CASE(as_the_contiguous_one, fixture) {
     BOOST_TEST(distance(attention(asked, cache, causal), attention(asked, contiguous_one, causal)) < 4e-7);
     at += count;
   }
+}
+
+namespace {
+
+// Two caches of the same keys and values, more than are copied out of pages: one in blocks that lie in another order than the
+// keys, between those of another sequence, and one in one piece.
+template <class T, std::size_t Block, std::size_t Width>
+struct two_caches {
+  kv_pool<T, kv_head<2>, block<Block>, head_dim<Width>, value_dim<Width + 3>> pool{2 + 600 / Block};
+  paged_kv_cache<decltype(pool)> pages{pool};
+  kv_cache<T, kv_head<2>, key<300>, head_dim<Width>, value_dim<Width + 3>> whole;
+  tensor<T, kv_head<2>, key<300>, head_dim<Width>> k = uniform(decltype(k)(), 1);
+  tensor<T, kv_head<2>, key<300>, value_dim<Width + 3>> v = uniform(decltype(v)(), 2);
+
+  // A value that is not finite and that some queries do not see.
+  two_caches() { v(1, 5, 2) = std::numeric_limits<T>::infinity(); }
+  void grow_to(std::size_t length) {
+    paged_kv_cache<decltype(pool)> other(pool);
+    for (std::size_t more = Block + 1; whole.length() < length; more += 3) {
+      std::size_t const first = whole.length(), count = std::min(more, length - first);
+      for (auto* cache : {&pages, &other}) cache->append(keys_of(k, first, count), keys_of(v, first, count));
+      whole.append(keys_of(k, first, count), keys_of(v, first, count));
+    }
+  }
+  template <class Q, class... Options>
+  void agree(Q const& q, Options const&... options) const {
+    auto const one = attention(q, pages, options...);
+    BOOST_TEST(same_but_nan(one, attention(q, whole, options...)), "of " << pages.length() << ", block " << Block);
+  }
+  template <class X, class Y>
+  static bool same_but_nan(X const& x, Y const& y) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](T a, T b) { return a == b || (a != a && b != b); });
+  }
+};
+
+// However long, and wherever blocks begin beside the parts that products are made in.
+template <class T, std::size_t Block, std::size_t Width>
+void same_bits() {
+  two_caches<T, Block, Width> caches;
+  auto const slopes = alibi_slopes<T, head<4>>();
+  for (std::size_t length : {64u, 65u, 79u, 128u, 131u, 255u, 300u}) {
+    caches.grow_to(length);
+    for (std::size_t tokens : {1u, 3u, 4u, 8u, 9u}) {
+      auto const q = uniform(tensor<T, head<4>, token<dyn<"T">>, head_dim<Width>>(zeros, {4, tokens, Width}), length + tokens);
+      caches.agree(q);
+      caches.agree(q, causal, window<30, 0>);                       // from the middle of a block on
+      caches.agree(q, causal, window<1, 0>);                        // hardly any
+      caches.agree(q, queries_from(0), causal, window<40, 0>);      // the first
+      caches.agree(q, alibi(slopes), dropout(0.2, length), sinks(slopes), threads(2));
+      // Queries whose result has its numbers not side by side.
+      caches.agree(permute<head_dim, token, head>(q), causal);
+      auto const both = attention_with_weights(q, caches.pages, causal);
+      auto const want = attention_with_weights(q, caches.whole, causal);
+      BOOST_TEST(caches.same_but_nan(both.output, want.output));
+      BOOST_TEST(same(both.weights, want.weights));
+    }
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_bits_of_the_contiguous_one) {
+  same_bits<float, 16, 64>();
+  same_bits<float, 20, 21>();
+  same_bits<float, 1, 1>();
+  same_bits<double, 12, 17>();
+}
+
+// Half precision, and keys whose numbers do not lie side by side, are copied.
+BOOST_AUTO_TEST_CASE(what_is_copied) {
+  kv_pool<float, kv_head<2>, head_dim<8>, block<16>> across(7);
+  kv_cache<float, kv_head<2>, head_dim<8>, key<100>> whole;
+  paged_kv_cache pages(across);
+  auto const k = uniform(f<kv_head<2>, key<100>, head_dim<8>>(), 1);
+  pages.append(k, k);
+  whole.append(k, k);
+  auto const q = uniform(f<head<2>, token<2>, head_dim<8>>(), 2);
+  BOOST_TEST(distance(attention(q, pages, causal), attention(q, whole, causal)) < 4e-7);
+#if defined(__FLT16_MANT_DIG__)
+  kv_pool<_Float16, kv_head<2>, block<16>, head_dim<8>> half(7);
+  kv_cache<_Float16, kv_head<2>, key<100>, head_dim<8>> half_whole;
+  paged_kv_cache half_pages(half);
+  half_pages.append(cast<_Float16>(k), cast<_Float16>(k));
+  half_whole.append(cast<_Float16>(k), cast<_Float16>(k));
+  BOOST_TEST(distance(cast<float>(attention(cast<_Float16>(q), half_pages, causal)),
+                      cast<float>(attention(cast<_Float16>(q), half_whole, causal))) == 0);
+#endif
 }
 
 // Sequences that grow side by side, in blocks that lie anywhere.

@@ -2,6 +2,7 @@
 // softmax and log_softmax: distributions along a named axis, whatever the layout and however large the scores.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -150,6 +151,77 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(is_the_exponentials_over_their_sum, V, types) {
   });
 }
 
+namespace {
+
+// Against plain sums in long double, along Axis: whatever lies side by side, and however many lines do.
+template <template <std::size_t> class Axis, class X>
+void is_exact_along(X const& x) {
+  using V = value_t<X>;
+  auto const p = softmax<Axis>(x);
+  auto const l = log_softmax<Axis>(x);
+  constexpr std::size_t along = index_of<Axis, shape_t<X>>;
+  long double worst = 0, worst_log = 0, worst_total = 0;
+  for (std::size_t i = 0; i < x.size() / x.extent(along); ++i) {
+    // Position i of the other two axes.
+    auto const of = [&](auto const& y, std::size_t k) {
+      std::size_t const last = along == 2 ? 1 : 2, rest[] = {i / x.extent(last), i % x.extent(last)};
+      std::array<std::size_t, 3> at{rest[0], rest[1], rest[1]};
+      at[1] = along == 0 ? rest[0] : at[1];
+      at[along] = k;
+      return static_cast<long double>(y(at[0], at[1], at[2]));
+    };
+    long double sum = 0, total = 0;
+    for (std::size_t k = 0; k < x.extent(along); ++k) sum += std::exp(of(x, k));
+    for (std::size_t k = 0; k < x.extent(along); ++k) {
+      long double const exact = std::exp(of(x, k)) / sum;
+      worst = std::max(worst, std::abs(of(p, k) - exact) / exact);
+      worst_log = std::max(worst_log, std::abs(of(l, k) - std::log(exact)));
+      total += of(p, k);
+    }
+    worst_total = std::max(worst_total, std::abs(total - 1));
+  }
+  // As above, and the sum is one of doubles; the logarithm of a line of thousands, up to 11, is rounded twice by half of 8
+  // epsilons.
+  double const of_sum = static_cast<double>(x.extent(along)) * epsilon<double>;
+  BOOST_TEST(worst <= 3 * epsilon<V> + of_sum);
+  BOOST_TEST(worst_log <= (x.extent(along) > 100 ? 8 : 6) * epsilon<V> + of_sum);
+  BOOST_TEST(worst_total <= epsilon<V> + of_sum);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(along_any_axis, V, types) {
+  std::uint64_t seed = 1;
+  for (std::size_t beside : {1u, 2u, 3u, 7u, 8u, 15u, 16u, 17u, 33u, 47u})
+    for (std::size_t count : {1u, 2u, 5u, 40u}) {
+      s_unknown<V> x(zeros, {2, count, beside});
+      fill_uniform(x, ++seed);
+      is_exact_along<token>(x);
+      is_exact_along<batch>(x);
+      is_exact_along<key>(x);
+      is_exact_along<token>(permute<token, key, batch>(x));  // the result lies otherwise
+      is_exact_along<batch>(permute<key, batch, token>(x));
+      is_exact_along<token>(permute<batch, key, token>(x));
+      is_exact_along<token>(slice<key, 0, 1>(x));
+    }
+  s_unknown<V> x(zeros, {1, 20000, 3});
+  fill_uniform(x, 1);
+  is_exact_along<token>(x);
+  is_exact_along<token>(permute<batch, key, token>(x));
+}
+
+// A line gives the same numbers wherever it lies among others.
+BOOST_AUTO_TEST_CASE_TEMPLATE(lines_beside_one_another, V, types) {
+  s_unknown<V> x(zeros, {1, 9, 37});
+  fill_uniform(x, 1, 9);
+  for (std::size_t first = 0; first <= 13; ++first) {
+    auto const p = softmax<token>(slice<key<dyn<"part">>>(x, first, 24));
+    auto const l = log_softmax<token>(slice<key<dyn<"part">>>(x, first, 24));
+    BOOST_TEST(max_abs_difference(p, slice<key<dyn<"part">>>(softmax<token>(x), first, 24)) == 0);
+    BOOST_TEST(max_abs_difference(l, slice<key<dyn<"part">>>(log_softmax<token>(x), first, 24)) == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_shift_changes_nothing, V, types) {
   // Scores that are multiples of 1/64, shifted by whole numbers: exact, so that the difference is exactly zero.
   each_scores<V>([](auto x) {
@@ -219,6 +291,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(infinities, V, types) {
     auto const l = log_softmax<key>(x);
     BOOST_TEST(l(0, 0) == l(0, 1));
     BOOST_TEST(l(1, 0) != l(1, 0));
+    // The same where lines lie side by side.
+    auto const across = contiguous(transpose<token, key>(x));
+    auto const r = softmax<key>(across);
+    auto const m = log_softmax<key>(across);
+    for (std::size_t k = 0; k < 3; ++k) {
+      BOOST_TEST(r(k, 0) == V(1) / 3, boost::test_tools::tolerance(std::numeric_limits<V>::epsilon() * 2));
+      BOOST_TEST(m(k, 0) == m(0, 0));
+      BOOST_TEST(r(k, 1) != r(k, 1));
+      BOOST_TEST(m(k, 1) != m(k, 1));
+    }
   }
 }
 

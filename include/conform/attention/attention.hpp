@@ -129,14 +129,16 @@ constexpr void attend_into(Out& out, operand<value_t<Q>> weights, Q const& q, K 
         attention_operands<value_t<Q>> const x({q.data(), axes_q}, {k.data(), axes_k}, {v.data(), axes_v},
                                                id_of_type<value_axis<Q, V>>, {out.data(), axes_out});
         // Constant expressions know no BLIS, weights to show need whole rows, and few queries do not fill a tile.
-        if (std::is_constant_evaluated() || weights.data != nullptr)
-          attend_in_rows(call, x, weights);
+        if constexpr (requires { k.pages(); })
+          attend_in_pages(call, x, k.pages(), v.pages(), weights);  // of cache/paged_attention.hpp
+        else if (std::is_constant_evaluated() || weights.data != nullptr)
+          attend_in_rows(call, x, x.k, x.v, weights);
         else if (is_for_few(call, x))
           attend_few(call, x);
         else if (is_worth_tiles<value_t<Q>>(call.tokens))
           attend_fused(call, x);
         else
-          attend_in_rows(call, x, weights);
+          attend_in_rows(call, x, x.k, x.v, weights);
       },
       options...);
 }

@@ -260,6 +260,13 @@ constexpr void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T 
   }
 }
 
+// c [m, n] = alpha × a [m, k] times the transpose of b [n, k].
+template <class T>
+constexpr void multiply_transposed(std::size_t m, std::size_t n, std::size_t k, T alpha, matrix<T const> a, matrix<T const> b,
+                                   matrix<T> c) {
+  multiply_matrices(m, n, k, alpha, a, matrix<T const>{b.data, b.column, b.row}, c);
+}
+
 // One position of the leading axes: where the options' tensors are read, and what they say of the sequence there.
 template <class T>
 struct position_of_call {
@@ -314,15 +321,15 @@ constexpr void edit_scores(attention_call<T> const& call, position_of_call<T> co
 }
 
 // The scores of a block, the options applied; then, if `weighed`, the weights that they become. Row i begins at
-// rows + i × row_step; only the columns of the block are written.
-template <class T>
-constexpr void score_block(attention_call<T> const& call, query_block const& block, matrix<T const> q,
-                           matrix<T const> k, T* rows, position_of_call<T> const& position, bool weighed) {
+// rows + i × row_step; only the columns of the block are written. Here and below, Rows are a matrix, or lie in pages
+// (cache/paged_attention.hpp).
+template <class T, class Rows>
+constexpr void score_block(attention_call<T> const& call, query_block const& block, matrix<T const> q, Rows const& k, T* rows,
+                           position_of_call<T> const& position, bool weighed) {
   std::size_t const step = call.row_step();
-  matrix<T const> const keys = k.rows_from(block.key);
   if (block.keys == 0) return;
-  multiply_matrices(block.count, block.keys, call.width, call.factor, q.rows_from(block.first),
-                    matrix<T const>{keys.data, keys.column, keys.row}, matrix<T>{rows + block.key, step, 1});
+  multiply_transposed(block.count, block.keys, call.width, call.factor, q.rows_from(block.first), k.rows_from(block.key),
+                      matrix<T>{rows + block.key, step, 1});
   for (std::size_t i = 0; i < block.count; ++i) {
     std::size_t const t = block.first + i;
     T* const row = rows + i * step + block.key;
@@ -336,8 +343,8 @@ constexpr void score_block(attention_call<T> const& call, query_block const& blo
   }
 }
 
-template <class T>
-constexpr bool is_finite(matrix<T> x, std::size_t rows, std::size_t columns) {
+template <class Rows>
+constexpr bool is_finite(Rows const& x, std::size_t rows, std::size_t columns) {
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < columns; ++j)
       if (!(x(i, j) - x(i, j) == 0)) return false;
@@ -350,7 +357,8 @@ template <class T>
 class unusual_values {
  public:
   constexpr unusual_values() = default;
-  constexpr unusual_values(matrix<T const> v, std::size_t keys, std::size_t width) {
+  template <class Rows>
+  constexpr unusual_values(Rows const& v, std::size_t keys, std::size_t width) {
     any_ = !is_finite(v, keys, width);
     if (!any_) return;
     unusual_ = heap_storage<bool>(keys);
@@ -372,12 +380,12 @@ class unusual_values {
 };
 
 // out [count, width] = weights [count, keys] × v [keys, width]; rows of weights are `step` apart.
-template <class T>
-constexpr void blend_block(query_block const& block, std::size_t step, std::size_t width, T const* weights,
-                           matrix<T const> v, unusual_values<T> const& unusual, matrix<T> out) {
-  multiply_matrices(block.count, width, block.keys, T(1), matrix<T const>{weights + block.key, step, 1},
-                    (unusual.any() ? unusual.finite(width) : v).rows_from(block.key), out);
-  if (!unusual.any()) return;
+template <class T, class Rows>
+constexpr void blend_block(query_block const& block, std::size_t step, std::size_t width, T const* weights, Rows const& v,
+                           unusual_values<T> const& unusual, matrix<T> out) {
+  matrix<T const> const seen{weights + block.key, step, 1};
+  if (!unusual.any()) return multiply_matrices(block.count, width, block.keys, T(1), seen, v.rows_from(block.key), out);
+  multiply_matrices(block.count, width, block.keys, T(1), seen, unusual.finite(width).rows_from(block.key), out);
   for (std::size_t s = block.key; s < block.key + block.keys; ++s) {
     if (!unusual.is_unusual(s)) continue;
     for (std::size_t i = 0; i < block.count; ++i)
@@ -526,10 +534,9 @@ constexpr void write_rows(query_block const& block, std::size_t keys, std::size_
 }
 
 // The same for one position of the leading axes, in blocks of whole rows. The weights too, where they have a place.
-template <class T>
-constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> const& position, matrix<T const> q,
-                           matrix<T const> k, matrix<T const> v, std::size_t width, matrix<T> out,
-                           matrix<T> weights = {nullptr, 0, 0}) {
+template <class T, class Rows>
+constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> const& position, matrix<T const> q, Rows const& k,
+                           Rows const& v, std::size_t width, matrix<T> out, matrix<T> weights = {nullptr, 0, 0}) {
   std::size_t const step = block_of_queries(call.tokens, call.all_keys());
   row_memory<T> const rows(step * call.row_step());
   // At run time values are looked at only where the result is not finite: a weight of 0 makes NaN of an infinite value.
@@ -552,13 +559,14 @@ constexpr void attend_rows(attention_call<T> const& call, position_of_call<T> co
 }
 
 // out = softmax(factor × q k^T, edited by the options) v, for each position of the leading axes; and the weights.
-template <class T>
-constexpr void attend_in_rows(attention_call<T> const& call, attention_operands<T> const& x, operand<T> weights) {
+template <class T, class Rows>
+constexpr void attend_in_rows(attention_call<T> const& call, attention_operands<T> const& x, Rows const& k, Rows const& v,
+                              operand<T> weights) {
   matrix<T> const shown{weights.data, weights.axes.stride(id_of<token>), weights.axes.stride(id_of<key>)};
   each_piece(call, x.axes[0], [&](position_range range) {
     each_leading<5>(call, x.axes[0], {x.axes[0], x.axes[1], x.axes[2], x.axes[3], weights.axes}, range,
                     [&](auto const& at, auto const& position) {
-                      attend_rows(call, position, x.q.at(at[0]), x.k.at(at[1]), x.v.at(at[2]), x.value_width, x.out.at(at[3]),
+                      attend_rows(call, position, x.q.at(at[0]), k.at(at[1]), v.at(at[2]), x.value_width, x.out.at(at[3]),
                                   weights.data == nullptr ? shown : shown.at(at[4]));
                     });
   });

@@ -209,14 +209,15 @@ class fused_group {
 
   score_row<T> row_of(std::size_t n, std::size_t first, std::size_t i, std::size_t from, std::size_t begin,
                       std::size_t end) const {
-    std::size_t const t = first + i, number = (position_.number * call_.tokens + t) * call_.all_keys();
     return {memory_ + plan_.tile + (begin - from) * plan_.lanes + i,
             plan_.lanes,
             begin,
             end - begin,
             views_[n][i].position,
-            number + begin};
+            number_of(first + i) + begin};
   }
+  // Of the first score of query t.
+  std::size_t number_of(std::size_t t) const { return (position_.number * call_.tokens + t) * call_.all_keys(); }
 
   // Applies the options of a stage to the scores of the keys from `from` to before `to`: to the whole tile where they can.
   void apply(stage when, std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
@@ -227,7 +228,7 @@ class fused_group {
       here.offset += first * here.row;
       score_tile<T> const tile{
           memory_ + plan_.tile, plan_.lanes, count, from, to - from, memory_ + plan_.positions + n * plan_.lanes,
-          memory_ + plan_.edits};
+          memory_ + plan_.edits, number_of(first) + from, call_.all_keys()};
       if (option.edit_tile(tile, here)) continue;
       for (std::size_t i = 0; i < count; ++i) {
         // A function of the user is not asked about keys that the query does not see.

@@ -104,6 +104,8 @@ struct score_tile {
   std::size_t first, keys;
   T const* positions;  // of each query among the keys
   T* memory;           // for twice as many scores
+  std::size_t number;  // of the first score, counted through the whole call; that of the next query's is `next` more
+  std::size_t next;
 };
 
 // Where an option's tensor is read for the first query, and its strides along token and key.

@@ -12,6 +12,7 @@
 #include <conform/attention/tile.hpp>
 #include <conform/diagnose/shape_error.hpp>
 #include <conform/op/math.hpp>
+#include <conform/simd/drop.hpp>
 #include <conform/tensor/fill.hpp>
 
 namespace conform {
@@ -72,8 +73,31 @@ struct dropout_edit {
   constexpr bool drops(std::size_t number) const { return random_stream::at(seed, number).unit() < probability; }
   template <class T>
   constexpr void edit(score_row<T> const& row, std::size_t, std::size_t) const {
-    T const kept = static_cast<T>(1 / (1 - probability));
+    T const kept = factor<T>();
+    if (!std::is_constant_evaluated() && row.step == 1)
+      return simd::drop<T>(row.scores, 0, row.count, 1, seed, row.number, 1, 0, limit(), kept);
     for (std::size_t i = 0; i < row.count; ++i) row[i] = drops(row.number + i) ? T(0) : row[i] * kept;
+  }
+  template <class T>
+  bool edit_tile(score_tile<T> const& tile, option_place const&) const {
+    // Whole vectors, as far as there are lanes.
+    constexpr std::size_t vector = 8;
+    std::size_t const lanes = (tile.queries + vector - 1) / vector * vector;
+    simd::drop<T>(tile.scores, tile.lanes, lanes < tile.lanes ? lanes : tile.lanes, tile.keys, seed, tile.number, tile.next, 1,
+                  limit(), factor<T>());
+    return true;
+  }
+
+ private:
+  template <class T>
+  constexpr T factor() const {
+    return static_cast<T>(1 / (1 - probability));
+  }
+  // The least of the integers of 53 bits that unit() makes fractions of and that does not drop.
+  std::int64_t limit() const {
+    double const whole = probability * 0x1p53;
+    auto const below = static_cast<std::int64_t>(whole);
+    return static_cast<double>(below) < whole ? below + 1 : below;
   }
 };
 

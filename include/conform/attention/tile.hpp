@@ -146,6 +146,7 @@ void each_part(score_tile<T> const& tile, F const& f) {
     score_tile<T> part = tile;
     part.scores += s * tile.lanes;
     part.first += s;
+    part.number += s;
     part.keys = tile.keys - s < keys ? tile.keys - s : keys;
     f(part, s);
   }

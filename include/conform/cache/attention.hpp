@@ -10,6 +10,7 @@
 
 #include <conform/attention/attention.hpp>
 #include <conform/cache/cached.hpp>
+#include <conform/cache/paged_attention.hpp>
 
 namespace conform {
 
@@ -130,6 +131,14 @@ constexpr auto attend_cached(Q const& q, Cache const& cache, Options const&... o
     cache.demand_reach(tokens, reach_of(Cache::capacity - 1, options...));
   return std::apply(
       [&](auto const&... added) {
+        if constexpr (requires { requires Cache::has_pages; }) {
+          if constexpr (What == asked::attention)
+            if (is_worth_pages<value_t<Q>>(tokens, cache.length()))
+              return attention(q, cache.keys_in_pages(), cache.values_in_pages(), options..., added...);
+          if constexpr (What == asked::attention_with_weights)
+            if (is_worth_pages<value_t<Q>>(tokens, cache.length()))
+              return attention_with_weights(q, cache.keys_in_pages(), cache.values_in_pages(), options..., added...);
+        }
         if constexpr (What == asked::attention)
           return attention(q, cache.keys(), cache.values(), options..., added...);
         else if constexpr (What == asked::attention_with_weights)

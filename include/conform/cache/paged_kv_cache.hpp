@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <conform/cache/cached.hpp>
+#include <conform/cache/paged_view.hpp>
 #include <conform/op/rename.hpp>
 #include <conform/tensor/bindings.hpp>
 #include <conform/tensor/numbers.hpp>
@@ -81,6 +82,9 @@ class kv_pool {
   auto keys_of(std::size_t number) const { return one<cached_keys>(as_const_view(keys_), number); }
   auto values_of(std::size_t number) { return one<cached_values>(view_of(values_), number); }
   auto values_of(std::size_t number) const { return one<cached_values>(as_const_view(values_), number); }
+  // How far apart those of two blocks that follow each other lie.
+  std::size_t keys_step() const { return keys_.stride(0); }
+  std::size_t values_step() const { return values_.stride(0); }
   // Throws shape_error where k and v have other values for the pool's symbols (C010).
   template <class K, class V>
   void meet(char const* operation, K const& k, V const& v) const {
@@ -160,7 +164,7 @@ struct pool_stays_rule {
 // vLLM: block_table. FlashAttention: block_table of flash_attn_with_kvcache.
 //   paged_kv_cache cache(pool);
 //   cache.append(k, v);                 // [key<6>, kv_head<4>, head_dim<64>], twice
-//   attention(q, cache, causal);        // gathers the keys and values first
+//   attention(q, cache, causal);        // a few queries read the blocks where they lie, for many these are gathered first
 template <class Pool>
 class paged_kv_cache : public detail::cache_base {
   static constexpr detail::cache_kind kind = detail::cache_kind::paged_kv_cache;
@@ -232,6 +236,11 @@ class paged_kv_cache : public detail::cache_base {
     return gathered<values_shape>([&](std::size_t number) { return std::as_const(*pool_).values_of(number); });
   }
 
+  // For attention: the same where they lie, of numbers that are computed with and lie side by side for each key.
+  static constexpr bool has_pages = index_of<head_dim, keys_shape> + 1 == keys_shape::rank && !is_storage_only<T>;
+  auto keys_in_pages() const { return in_pages<keys_shape>(std::as_const(*pool_).keys_of(0), pool_->keys_step()); }
+  auto values_in_pages() const { return in_pages<values_shape>(std::as_const(*pool_).values_of(0), pool_->values_step()); }
+
   std::size_t length() const { return length_; }
   // The numbers of its blocks in the pool, in the order of the keys in them.
   std::span<std::size_t const> block_table() const { return table_; }
@@ -279,6 +288,13 @@ class paged_kv_cache : public detail::cache_base {
       f(table_[first / size], within, first, count);
       first += count;
     }
+  }
+
+  template <class Shape, class Block>
+  auto in_pages(Block const& first, std::size_t step) const {
+    using out = detail::with_extent_along<key, detail::cached_symbol, Shape>;
+    mapping<out, layout_t<Block>> const map(pool_->template extents_with<Shape>(length_), first.mapping().strides());
+    return detail::paged_view<T, out, layout_t<Block>>(first.data(), map, {table_.data(), size, step});
   }
 
   template <class Shape, class Block>

@@ -23,6 +23,7 @@ struct relu_of {
   }
   // Written as a choice, a processor guesses the sign of each.
   static void row(float* to, float const* from, std::size_t count) { simd::relu_row(to, from, count); }
+  static void row(double* to, double const* from, std::size_t count) { simd::relu_row(to, from, count); }
 };
 struct gelu_of {
   template <class T>

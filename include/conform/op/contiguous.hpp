@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
@@ -17,7 +18,14 @@ namespace detail {
 
 template <class T>
 constexpr void copy_loop(operand<T> to, operand<T const> from) {
-  walk(to.axes, [](T& t, T const& f) { t = f; }, to, from);
+  if (std::is_constant_evaluated()) return walk(to.axes, [](T& t, T const& f) { t = f; }, to, from);
+  walk_rows(to.axes.rank, to.axes.extents, strides_along<2>(to.axes, {to.axes, from.axes}),
+            [&](auto const& offsets, auto const& steps, std::size_t count) {
+              T* const row = to.data + offsets[0];
+              T const* const source = from.data + offsets[1];
+              if (steps[0] == 1 && steps[1] == 1) return void(std::memcpy(row, source, count * sizeof(T)));
+              for (std::size_t i = 0; i < count; ++i) row[i * steps[0]] = source[i * steps[1]];
+            });
 }
 template <class To, class From>
 constexpr void copy_elements(To&& to, From const& from) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 #include <conform/op/walk.hpp>
 
@@ -40,7 +41,8 @@ constexpr T largest(line<T const> const& x) {
 }
 
 // Calls f(line of out, line of in) for each line of `in` along the axis `along`; the line of an `out` that does not have
-// that axis is one element.
+// that axis is one element. Lines that lie side by side, in `out` as in `in`, go to f.columns(first line of out, of in, how
+// many) at once, where F has it.
 template <class T, class F>
 constexpr void each_line(axis_id along, operand<T> out, operand<T const> in, F&& f) {
   std::size_t const place = in.axes.place(along);
@@ -49,6 +51,26 @@ constexpr void each_line(axis_id along, operand<T> out, operand<T const> in, F&&
   std::size_t const out_count = out.axes.place(along) == not_there ? 1 : count;
   std::array<std::size_t, max_rank> extents{};
   for (std::size_t i = 0; i < in.axes.rank; ++i) extents[i] = i == place ? 1 : in.axes.extents[i];
+  if constexpr (requires(line<T> to, line<T const> from) { f.columns(to, from, count); }) {
+    if (!std::is_constant_evaluated() && count != 0 && strides[place][0] != 1) {
+      std::size_t beside = not_there;
+      for (std::size_t i = 0; i < in.axes.rank; ++i)
+        if (i != place && strides[i][0] == 1 && strides[i][1] == 1 && extents[i] > 1) beside = i;
+      if (beside != not_there) {
+        std::size_t const together = std::exchange(extents[beside], 1);
+        return walk_rows(in.axes.rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t times) {
+          for (std::size_t i = 0; i < times; ++i)
+            f.columns(line<T>{out.data + offsets[0] + i * steps[0], count, strides[place][0]},
+                      line<T const>{in.data + offsets[1] + i * steps[1], count, strides[place][1]}, together);
+        });
+      }
+      // In the order of `out` they may.
+      if (out.data != in.data) {
+        walk(in.axes, [](T& to, T const& from) { to = from; }, out, in);
+        return each_line<T>(along, out, operand<T const>{out.data, out.axes}, f);
+      }
+    }
+  }
   walk_rows(in.axes.rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t lines) {
     for (std::size_t i = 0; i < lines; ++i) {
       // A line without elements may have no memory to point into.

@@ -64,28 +64,52 @@ constexpr auto as_distribution(X&& x) {
   return renamed<place, distribution<axis_at<place, shape_t<X>>>>(std::forward<X>(x));
 }
 
+// Are there loops of vectors for T?
+template <class T>
+concept vectorized = std::same_as<T, float> || std::same_as<T, double>;
+// Where the elements of a line lie side by side: in it, or copied to its result, which may be the same.
+template <class T>
+constexpr T const* beside_one_another(line<T> out, line<T const> in) {
+  if (in.step == 1) return in.data;
+  for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i];
+  return out.data;
+}
+
 template <class T>
 struct softmax_line {
   constexpr void operator()(line<T> out, line<T const> in) const {
-    if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
-      if (!std::is_constant_evaluated() && out.step == 1 && in.step == 1)
-        return simd::softmax_row<T>(out.data, in.data, in.count);
+    if constexpr (vectorized<T>)
+      if (!std::is_constant_evaluated() && out.step == 1 && in.count != 0)
+        return simd::softmax_row<T>(out.data, beside_one_another(out, in), in.count);
     T const top = largest(in);
     double sum = 0;
     for (std::size_t i = 0; i < in.count; ++i) sum += static_cast<double>(out[i] = math::exp(in[i] - top));
     T const inverse = static_cast<T>(1 / sum);
     for (std::size_t i = 0; i < in.count; ++i) out[i] *= inverse;
   }
+  static void columns(line<T> out, line<T const> in, std::size_t lines)
+    requires vectorized<T>
+  {
+    simd::softmax_columns<T>(out.data, out.step, in.data, in.step, in.count, lines);
+  }
 };
 
 template <class T>
 struct log_softmax_line {
   constexpr void operator()(line<T> out, line<T const> in) const {
+    if constexpr (vectorized<T>)
+      if (!std::is_constant_evaluated() && out.step == 1 && in.count != 0)
+        return simd::log_softmax_row<T>(out.data, beside_one_another(out, in), in.count);
     T const top = largest(in);
     double sum = 0;
     for (std::size_t i = 0; i < in.count; ++i) sum += static_cast<double>(math::exp(in[i] - top));
     T const log_sum = static_cast<T>(math::log(sum));
     for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i] - top - log_sum;
+  }
+  static void columns(line<T> out, line<T const> in, std::size_t lines)
+    requires vectorized<T>
+  {
+    simd::log_softmax_columns<T>(out.data, out.step, in.data, in.step, in.count, lines);
   }
 };
 

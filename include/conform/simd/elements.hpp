@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Defines activations, softmax and normalisation of a row of float whose elements lie side by side.
+// Defines activations, softmax and normalisation of rows whose elements lie side by side, and of lines that lie so.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +25,14 @@ template <std::size_t Bytes>
 }
 
 struct relu_function {
-  template <std::size_t Bytes>
-  [[gnu::always_inline]] static void in_place(vector<float, Bytes>& x) {
-    x = x < vector<float, Bytes>{} ? vector<float, Bytes>{} : x;
+  template <std::size_t Bytes, class T>
+  [[gnu::always_inline]] static void in_place(vector<T, Bytes>& x) {
+    x = x < vector<T, Bytes>{} ? vector<T, Bytes>{} : x;
   }
 };
 
 struct silu_function {
-  template <std::size_t Bytes>
+  template <std::size_t Bytes, class>
   [[gnu::always_inline]] static void in_place(vector<float, Bytes>& x) {
     vector<float, Bytes> y = x;
     logistic_in_place<Bytes>(y);
@@ -43,7 +43,7 @@ struct silu_function {
 
 // 0.5 (1 + tanh(u)) is the logistic function of 2 u.
 struct gelu_tanh_function {
-  template <std::size_t Bytes>
+  template <std::size_t Bytes, class>
   [[gnu::always_inline]] static void in_place(vector<float, Bytes>& x) {
     vector<float, Bytes> y = x * (1.5957691216057308f + 0.071354816272600248f * (x * x));
     logistic_in_place<Bytes>(y);
@@ -54,7 +54,7 @@ struct gelu_tanh_function {
 // Φ(x) = erfc(-x / √2) / 2, and erfc(z) = t exp(-z² + P(t)) with t = 1 / (1 + z / 2), z >= 0, off by at most 1.2e-7 of itself.
 // W. Press et al.: Numerical Recipes, section 6.2: erfcc.
 struct gelu_function {
-  template <std::size_t Bytes>
+  template <std::size_t Bytes, class>
   [[gnu::always_inline]] static void in_place(vector<float, Bytes>& x) {
     using v = vector<float, Bytes>;
     v const size = x < v{} ? -x : x, z = size * 0.70710678118654752f;
@@ -79,20 +79,20 @@ struct gelu_function {
 }  // namespace detail
 
 // to[i] = f(from[i]). What is left behind whole vectors goes through one as well, so that no element depends on its place.
-template <class Function, std::size_t Bytes>
-[[gnu::always_inline]] inline void map_row_of(float* to, float const* from, std::size_t count) {
-  constexpr std::size_t lanes = vector_of<float, Bytes>::lanes;
-  vector<float, Bytes> x;
+template <class Function, std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void map_row_of(T* to, T const* from, std::size_t count) {
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  vector<T, Bytes> x;
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes) {
     load<Bytes>(x, from + i);
-    Function::template in_place<Bytes>(x);
+    Function::template in_place<Bytes, T>(x);
     store<Bytes>(to + i, x);
   }
   if (i == count) return;
-  detail::load_some<Bytes, float>(x, from + i, count - i);
-  Function::template in_place<Bytes>(x);
-  std::memcpy(to + i, &x, (count - i) * sizeof(float));
+  detail::load_some<Bytes, T>(x, from + i, count - i);
+  Function::template in_place<Bytes, T>(x);
+  std::memcpy(to + i, &x, (count - i) * sizeof(T));
 }
 
 template <std::size_t Bytes, class T>
@@ -116,42 +116,189 @@ template <std::size_t Bytes, class T>
 }
 CONFORM_SIMD_DISPATCH(silu_row, (T * to, T const* from, std::size_t count), (to, from, count))
 
-// softmax of a row of at least one; NaN where one is NaN, as where all are -infinity.
+namespace detail {
+
+// sums += x, in double: of a line of thousands in float more would be lost.
 template <std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void softmax_row_with(T* to, T const* from, std::size_t count) {
+struct wide_sums {
+  static constexpr std::size_t parts = sizeof(double) / sizeof(T);
+  using wide = vector<double, Bytes>;
+  wide sums[parts];
+  [[gnu::always_inline]] void add(vector<T, Bytes> const& x) {
+    if constexpr (parts == 1) {
+      sums[0] = sums[0] + x;
+    } else {
+      vector<T, Bytes / parts> part[parts];
+      std::memcpy(part, &x, Bytes);
+#pragma GCC unroll 2
+      for (std::size_t p = 0; p < parts; ++p) sums[p] = sums[p] + __builtin_convertvector(part[p], wide);
+    }
+  }
+  [[gnu::always_inline]] double total() const {
+    wide all = sums[0];
+    if constexpr (parts == 2) all = all + sums[1];
+    total_of_lanes<Bytes, double>(all);
+    return all[0];
+  }
+};
+
+// softmax of a row of at least one, or its logarithm; NaN where one is NaN, as where all are -infinity.
+template <bool Log, std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void softmax_row_of(T* to, T const* from, std::size_t count) {
   using v = vector<T, Bytes>;
   constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
   std::size_t const whole = count / lanes * lanes, left = count - whole;
   v const none = v{} - std::numeric_limits<T>::infinity();
-  v x, most = none, sums{}, last = none;
+  v x, most = none, last = none;
   std::memcpy(&last, from + whole, left * sizeof(T));
   for (std::size_t i = 0; i < whole; i += lanes) {
     load<Bytes>(x, from + i);
     most = x > most ? x : most;
   }
   most = last > most ? last : most;
-  detail::largest_of_lanes<Bytes, T>(most);
-  for (std::size_t i = 0; i < whole; i += lanes) {
-    load<Bytes>(x, from + i);
-    x = x - most;
-    exp_in_place<Bytes, T>(x);
-    store<Bytes>(to + i, x);
-    sums = sums + x;
-  }
+  largest_of_lanes<Bytes, T>(most);
+  wide_sums<Bytes, T> sums{};
+  constexpr std::size_t together = 8 * lanes;  // a sum of eight loses little, and widening takes as long as adding it
   last = last - most;
-  exp_in_place<Bytes, T>(last);
-  sums = sums + last;
-  detail::total_of_lanes<Bytes, T>(sums);
-  v const inverse = T(1) / sums;
-  for (std::size_t i = 0; i < whole; i += lanes) {
-    load<Bytes>(x, to + i);
-    x = x * inverse;
-    store<Bytes>(to + i, x);
+  v e = last, part;
+  exp_in_place<Bytes, T>(e);
+  part = e;
+  for (std::size_t i = 0; i < whole;) {
+    for (std::size_t const end = whole - i < together ? whole : i + together; i < end; i += lanes) {
+      load<Bytes>(x, from + i);
+      x = x - most;
+      exp_in_place<Bytes, T>(x);
+      if constexpr (!Log) store<Bytes>(to + i, x);
+      part = part + x;
+    }
+    if (i == whole) break;
+    sums.add(part);
+    part = v{};
   }
-  last = last * inverse;
+  sums.add(part);
+  if constexpr (Log) {
+    T const log_sum = static_cast<T>(__builtin_log(sums.total()));
+    last = last - log_sum;
+    for (std::size_t i = 0; i < whole; i += lanes) {
+      load<Bytes>(x, from + i);
+      x = x - most - log_sum;
+      store<Bytes>(to + i, x);
+    }
+  } else {
+    T const inverse = static_cast<T>(1 / sums.total());
+    last = e * inverse;
+    for (std::size_t i = 0; i < whole; i += lanes) {
+      load<Bytes>(x, to + i);
+      x = x * inverse;
+      store<Bytes>(to + i, x);
+    }
+  }
   std::memcpy(to + whole, &last, left * sizeof(T));
 }
+
+// Lane l of x becomes f(sum l).
+template <std::size_t Bytes, class T, class F>
+[[gnu::always_inline]] inline void of_sums(vector<T, Bytes>& x, wide_sums<Bytes, T> const& sums, F const& f) {
+  double numbers[vector_of<T, Bytes>::lanes];
+  std::memcpy(numbers, sums.sums, sizeof(numbers));
+  for (std::size_t l = 0; l < vector_of<T, Bytes>::lanes; ++l) x[l] = static_cast<T>(f(numbers[l]));
+}
+
+// Writes the first `count` lanes, fewer than all, in pieces of fixed size: of another one memcpy is a call.
+template <std::size_t Bytes, class T, std::size_t Lanes = vector_of<T, Bytes>::lanes / 2>
+[[gnu::always_inline]] inline void store_some(T* to, T const* lanes, std::size_t count) {
+  std::size_t const piece = count & Lanes;
+  if (piece != 0) std::memcpy(to, lanes, Lanes * sizeof(T));
+  if constexpr (Lanes > 1) store_some<Bytes, T, Lanes / 2>(to + piece, lanes + piece, count);
+}
+
+// softmax, or its logarithm, of as many lines as a vector has lanes, or `used` of them: line l at from + l, its elements
+// from_step apart.
+template <bool Log, std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void softmax_lines(T* to, std::size_t to_step, T const* from, std::size_t from_step,
+                                                 std::size_t count, std::size_t used) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  // A whole vector where the last line does not end in it.
+  auto const get = [&](v& x, T const* first, std::size_t i, std::size_t step) __attribute__((always_inline)) {
+    if (used == lanes || (count - 1 - i) * step + used >= lanes)
+      load<Bytes>(x, first + i * step);
+    else
+      load_some<Bytes, T>(x, first + i * step, used);
+  };
+  auto const put = [&](T* at, v const& x) __attribute__((always_inline)) {
+    if (used == lanes) return store<Bytes>(at, x);
+    T each[lanes];
+    store<Bytes>(each, x);
+    store_some<Bytes, T>(at, each, used);
+  };
+  v x, most = v{} - std::numeric_limits<T>::infinity(), all;
+  for (std::size_t i = 0; i < count; ++i) {
+    get(x, from, i, from_step);
+    most = x > most ? x : most;
+  }
+  wide_sums<Bytes, T> sums{};
+  for (std::size_t i = 0; i < count; ++i) {
+    get(x, from, i, from_step);
+    x = x - most;
+    exp_in_place<Bytes, T>(x);
+    if constexpr (!Log) put(to + i * to_step, x);
+    sums.add(x);
+  }
+  if constexpr (Log)
+    of_sums<Bytes, T>(all, sums, [](double sum) { return __builtin_log(sum); });
+  else
+    of_sums<Bytes, T>(all, sums, [](double sum) { return 1 / sum; });
+  for (std::size_t i = 0; i < count; ++i) {
+    if constexpr (Log) {
+      get(x, from, i, from_step);
+      x = x - most - all;
+    } else {
+      get(x, to, i, to_step);
+      x = x * all;
+    }
+    put(to + i * to_step, x);
+  }
+}
+template <bool Log, std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void softmax_all_lines(T* to, std::size_t to_step, T const* from, std::size_t from_step,
+                                                     std::size_t count, std::size_t lines) {
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  std::size_t l = 0;
+  for (; l + lanes <= lines; l += lanes) softmax_lines<Log, Bytes, T>(to + l, to_step, from + l, from_step, count, lanes);
+  if (l < lines) softmax_lines<Log, Bytes, T>(to + l, to_step, from + l, from_step, count, lines - l);
+}
+
+}  // namespace detail
+
+// softmax of each of `lines` lines that lie side by side, the elements of each `from_step` and `to_step` apart. As of a row.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void softmax_columns_with(T* to, std::size_t to_step, T const* from, std::size_t from_step,
+                                                        std::size_t count, std::size_t lines) {
+  detail::softmax_all_lines<false, Bytes, T>(to, to_step, from, from_step, count, lines);
+}
+CONFORM_SIMD_DISPATCH(softmax_columns,
+                      (T * to, std::size_t to_step, T const* from, std::size_t from_step, std::size_t count, std::size_t lines),
+                      (to, to_step, from, from_step, count, lines))
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void log_softmax_columns_with(T* to, std::size_t to_step, T const* from, std::size_t from_step,
+                                                            std::size_t count, std::size_t lines) {
+  detail::softmax_all_lines<true, Bytes, T>(to, to_step, from, from_step, count, lines);
+}
+CONFORM_SIMD_DISPATCH(log_softmax_columns,
+                      (T * to, std::size_t to_step, T const* from, std::size_t from_step, std::size_t count, std::size_t lines),
+                      (to, to_step, from, from_step, count, lines))
+
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void softmax_row_with(T* to, T const* from, std::size_t count) {
+  detail::softmax_row_of<false, Bytes, T>(to, from, count);
+}
 CONFORM_SIMD_DISPATCH(softmax_row, (T * to, T const* from, std::size_t count), (to, from, count))
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void log_softmax_row_with(T* to, T const* from, std::size_t count) {
+  detail::softmax_row_of<true, Bytes, T>(to, from, count);
+}
+CONFORM_SIMD_DISPATCH(log_softmax_row, (T * to, T const* from, std::size_t count), (to, from, count))
 
 // A row becomes (x - mean) / sqrt(variance + epsilon) times scale plus bias; where bias is null, x / sqrt(mean of x² + epsilon)
 // times scale. Sums are taken in double.

@@ -151,11 +151,22 @@ CONFORM_SIMD_DISPATCH(dot_rows,
                        std::size_t b_row, T* c, std::size_t c_row),
                       (m, n, depth, alpha, a, a_row, b, b_row, c, c_row))
 
-// c[i * c_row + j] = a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n. The sums
-// are made of those of some rows of b: of thousands one after the other more would be lost.
-template <std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void blend_rows_with(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
-                                                   T const* b, std::size_t b_row, T* c, std::size_t c_row) {
+// Rows that lie `step` apart.
+template <class T>
+struct even_rows {
+  T const* data;
+  std::size_t step;
+  // Row p; `end` is at most the first one that does not lie `step` behind the one before it.
+  T const* from(std::size_t p, std::size_t&) const { return data + p * step; }
+};
+
+namespace detail {
+
+// c[i * c_row + j] = a[i * a_row + p] times element (p, j) of b, summed over p < depth, for i < m and j < n. The sums are
+// made of those of some rows of b: of thousands one after the other more would be lost.
+template <std::size_t Bytes, class T, class Rows>
+[[gnu::always_inline]] inline void blend_rows_of(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
+                                                 Rows const& b, T* c, std::size_t c_row) {
   using v = vector<T, Bytes>;
   constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
   constexpr std::size_t together = 4, keys = 64;  // vectors of a row at a time; rows of b that stay near for all rows of a
@@ -169,12 +180,15 @@ template <std::size_t Bytes, class T>
         v sums[together], x;
 #pragma GCC unroll 4
         for (std::size_t q = 0; q < together; ++q) sums[q] = v{};
-        for (std::size_t p = from; p < to; ++p) {
-          v const weight = v{} + weights[p];
+        for (std::size_t p = from; p < to;) {
+          std::size_t end = to;
+          for (T const* row = b.from(p, end) + j; p < end; ++p, row += b.step) {
+            v const weight = v{} + weights[p];
 #pragma GCC unroll 4
-          for (std::size_t q = 0; q < together; ++q) {
-            load<Bytes>(x, b + p * b_row + j + q * lanes);
-            sums[q] = sums[q] + weight * x;
+            for (std::size_t q = 0; q < together; ++q) {
+              load<Bytes>(x, row + q * lanes);
+              sums[q] = sums[q] + weight * x;
+            }
           }
         }
 #pragma GCC unroll 4
@@ -187,16 +201,28 @@ template <std::size_t Bytes, class T>
       for (; j < n; j += lanes) {
         std::size_t const count = n - j < lanes ? n - j : lanes;
         v sum{}, x;
-        for (std::size_t p = from; p < to; ++p) {
-          detail::load_some<Bytes, T>(x, b + p * b_row + j, count);
-          sum = sum + x * weights[p];
+        for (std::size_t p = from; p < to;) {
+          std::size_t end = to;
+          for (T const* row = b.from(p, end) + j; p < end; ++p, row += b.step) {
+            load_some<Bytes, T>(x, row, count);
+            sum = sum + x * weights[p];
+          }
         }
-        detail::load_some<Bytes, T>(x, c + i * c_row + j, count);
+        load_some<Bytes, T>(x, c + i * c_row + j, count);
         sum = sum + x;
         std::memcpy(c + i * c_row + j, &sum, count * sizeof(T));
       }
     }
   }
+}
+
+}  // namespace detail
+
+// c[i * c_row + j] = a[i * a_row + p] times b[p * b_row + j], summed over p < depth, for i < m and j < n.
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void blend_rows_with(std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row,
+                                                   T const* b, std::size_t b_row, T* c, std::size_t c_row) {
+  detail::blend_rows_of<Bytes, T>(m, n, depth, a, a_row, even_rows<T>{b, b_row}, c, c_row);
 }
 CONFORM_SIMD_DISPATCH(blend_rows,
                       (std::size_t m, std::size_t n, std::size_t depth, T const* a, std::size_t a_row, T const* b, std::size_t b_row, T* c,

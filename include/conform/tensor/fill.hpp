@@ -67,15 +67,22 @@ class random_stream {
   constexpr std::uint64_t operator()() {
     state_ += step;
     std::uint64_t x = state_;
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-    return x ^ (x >> 31);
+    mix(x);
+    return x;
   }
   // In [0, 1), from 53 bits.
   constexpr double unit() { return static_cast<double>((*this)() >> 11) * 0x1p-53; }
 
- private:
+  // For implementers: what the state grows by before each number, and what makes that number of it; of a vector of them, too.
   static constexpr std::uint64_t step = 0x9E3779B97F4A7C15u;
+  template <class X>
+  [[gnu::always_inline]] static constexpr void mix(X& x) {
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+    x = x ^ (x >> 31);
+  }
+
+ private:
   std::uint64_t state_;
 };
 

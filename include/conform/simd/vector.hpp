@@ -3,6 +3,7 @@
 // CONFORM_SIMD_DISPATCH, which compiles a function for each kind of processor and calls the one for this.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>

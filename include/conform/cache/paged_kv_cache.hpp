@@ -7,8 +7,8 @@
 #include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
+#include <conform/cache/block_list.hpp>
 #include <conform/cache/cached.hpp>
 #include <conform/cache/paged_view.hpp>
 #include <conform/op/rename.hpp>
@@ -57,7 +57,7 @@ class kv_pool {
         values_(zeros, extents<values_shape>(not_below_0(blocks), bindings...)) {
     static_assert(sizeof(demand<binding_rule<all, Symbols...>>()) != 0);
     free_.reserve(this->blocks());
-    for (std::size_t i = this->blocks(); i-- > 0;) free_.push_back(i);
+    for (std::size_t i = this->blocks(); i-- > 0;) free_.put(i);
   }
   // From anything else: it is said (C046).
   template <class... X>
@@ -72,12 +72,8 @@ class kv_pool {
   std::size_t free_blocks() const { return free_.size(); }
 
   // For implementers: a block out of the free ones, of which there is one, and back; and what it holds, [..., key, ...].
-  std::size_t take() {
-    std::size_t const number = free_.back();
-    free_.pop_back();
-    return number;
-  }
-  void give_back(std::size_t number) { free_.push_back(number); }  // does not allocate: all were free once
+  std::size_t take() { return free_.take_last(); }
+  void give_back(std::size_t number) { free_.put(number); }  // does not allocate: all were free once
   auto keys_of(std::size_t number) { return one<cached_keys>(view_of(keys_), number); }
   auto keys_of(std::size_t number) const { return one<cached_keys>(as_const_view(keys_), number); }
   auto values_of(std::size_t number) { return one<cached_values>(view_of(values_), number); }
@@ -123,7 +119,7 @@ class kv_pool {
 
   detail::tensor_with<T, blocks_of<keys_shape>> keys_;
   detail::tensor_with<T, blocks_of<values_shape>> values_;
-  std::vector<std::size_t> free_;
+  detail::block_list free_;
 };
 
 template <class T, class... Axes>
@@ -190,7 +186,7 @@ class paged_kv_cache : public detail::cache_base {
     static_assert(sizeof(demand<pool_rule<None>>()) != 0);
   }
   paged_kv_cache(paged_kv_cache&& other) noexcept
-      : pool_(other.pool_), table_(std::exchange(other.table_, {})), length_(std::exchange(other.length_, 0)) {}
+      : pool_(other.pool_), table_(std::move(other.table_)), length_(std::exchange(other.length_, 0)) {}
   paged_kv_cache& operator=(paged_kv_cache&& other) noexcept {
     std::swap(pool_, other.pool_);
     std::swap(table_, other.table_);
@@ -266,7 +262,7 @@ class paged_kv_cache : public detail::cache_base {
 
   void keep(std::size_t length) {
     length_ = length;
-    for (; table_.size() > blocks_for(length); table_.pop_back()) pool_->give_back(table_.back());
+    while (table_.size() > blocks_for(length)) pool_->give_back(table_.take_last());
   }
 
   void take_blocks_for(std::size_t more) {
@@ -277,7 +273,7 @@ class paged_kv_cache : public detail::cache_base {
                           << wanted << " of the pool's blocks of " << size << ", and " << pool_->free_blocks() << " are free");
     }
     table_.reserve(table_.size() + wanted);  // before a block is taken: it may throw
-    for (std::size_t i = 0; i < wanted; ++i) table_.push_back(pool_->take());
+    for (std::size_t i = 0; i < wanted; ++i) table_.put(pool_->take());
   }
 
   // f(block, first key in it, key of the sequence there, how many) for each piece of the keys from `first` to before `last`.
@@ -309,7 +305,7 @@ class paged_kv_cache : public detail::cache_base {
   }
 
   Pool* pool_;
-  std::vector<std::size_t> table_;
+  detail::block_list table_;
   std::size_t length_ = 0;
 };
 

@@ -14,6 +14,7 @@
 #include <conform/op/walk.hpp>
 #include <conform/simd/rows.hpp>
 #include <conform/tensor/parallel.hpp>
+#include <conform/tensor/phase.hpp>
 #include <conform/tensor/storage.hpp>
 #include <conform/tensor/workspace.hpp>
 
@@ -328,8 +329,12 @@ constexpr void score_block(attention_call<T> const& call, query_block const& blo
                            position_of_call<T> const& position, bool weighed) {
   std::size_t const step = call.row_step();
   if (block.keys == 0) return;
-  multiply_transposed(block.count, block.keys, call.width, call.factor, q.rows_from(block.first), k.rows_from(block.key),
-                      matrix<T>{rows + block.key, step, 1});
+  {
+    CONFORM_PHASE(scores);
+    multiply_transposed(block.count, block.keys, call.width, call.factor, q.rows_from(block.first), k.rows_from(block.key),
+                        matrix<T>{rows + block.key, step, 1});
+  }
+  CONFORM_PHASE(softmax);
   for (std::size_t i = 0; i < block.count; ++i) {
     std::size_t const t = block.first + i;
     T* const row = rows + i * step + block.key;
@@ -383,6 +388,7 @@ class unusual_values {
 template <class T, class Rows>
 constexpr void blend_block(query_block const& block, std::size_t step, std::size_t width, T const* weights, Rows const& v,
                            unusual_values<T> const& unusual, matrix<T> out) {
+  CONFORM_PHASE(blend);
   matrix<T const> const seen{weights + block.key, step, 1};
   if (!unusual.any()) return multiply_matrices(block.count, width, block.keys, T(1), seen, v.rows_from(block.key), out);
   multiply_matrices(block.count, width, block.keys, T(1), seen, unusual.finite(width).rows_from(block.key), out);

@@ -11,6 +11,7 @@
 #include <conform/attention/tile.hpp>
 #include <conform/simd/few.hpp>
 #include <conform/tensor/numbers.hpp>
+#include <conform/tensor/phase.hpp>
 
 namespace conform::detail {
 
@@ -49,6 +50,7 @@ class few_heads {
   void add(std::array<std::size_t, 4> const& at, position_of_call<T> const& position) {
     std::size_t const row = count_ * call_.tokens;
     T const sink = position.sink;
+    CONFORM_PHASE(scores);
     simd::score_few<T>(call_.tokens, call_.all_keys(), call_.width, call_.factor, x_.q.data + at[0], x_.q.row,
                        x_.k.data + at[1], x_.k.row, scores_ + row, step);
     if (edits_)
@@ -64,6 +66,7 @@ class few_heads {
   void finish() {
     std::size_t const rows = count_ * call_.tokens, keys = call_.all_keys();
     std::size_t const all = (rows + slack - 1) / slack * slack;
+    CONFORM_PHASE(softmax);
     // The rest of the last vector.
     for (std::size_t s = 0; s < keys; ++s) set_all(scores_ + s * step + rows, all - rows, T(0));
     set_all(top_ + rows, all - rows, T(0));
@@ -77,6 +80,7 @@ class few_heads {
 
  private:
   void blend(T const* weights, T const* factor, matrix<T const> v, matrix<T> out) const {
+    CONFORM_PHASE(blend);
     std::size_t const keys = call_.all_keys();
     unusual_values<T> unusual;
     if (hides_ && !are_finite(v, keys, x_.value_width)) unusual = unusual_values<T>(v, keys, x_.value_width);

@@ -17,6 +17,7 @@
 #include <conform/simd/tile.hpp>
 #include <conform/simd/transpose.hpp>
 #include <conform/tensor/numbers.hpp>
+#include <conform/tensor/phase.hpp>
 
 namespace conform::detail {
 
@@ -140,6 +141,7 @@ class fused_group {
   T* change() const { return memory_ + plan_.statistics + 2 * plan_.group * plan_.lanes; }
 
   void begin(std::size_t n, std::size_t first, std::size_t count, matrix<T const> q) {
+    CONFORM_PHASE(pack);
     matrix<T const> const here = q.rows_from(first);
     simd::pack_panel<T>(queries(n), plan_.lanes, count, plan_.depth, here.data, here.row, here.column, count);
     set_all(top(n), plan_.lanes, position_.sink);
@@ -165,9 +167,25 @@ class fused_group {
     std::size_t const to = smaller(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
     std::size_t const keys = plan_.packed ? blis::round_up(to - from, plan_.width) : to - from;
+    score(n, count, from, to, keys);
+    edit_scores(n, first, count, from, to, keys);
+    {
+      CONFORM_PHASE(softmax);
+      weigh_tile<T>(memory_ + plan_.tile, plan_.lanes, count, keys, top(n), total(n), change());
+    }
+    if (dropped_) {
+      CONFORM_PHASE(options);
+      apply(stage::weights, n, first, count, from, to);
+    }
+    blend(n, count, from, keys);
+    empty_[n] = false;
+  }
+
+  // The scores of the keys from `from` to before `to`, into the tile.
+  void score(std::size_t n, std::size_t count, std::size_t from, std::size_t to, std::size_t keys) {
+    CONFORM_PHASE(scores);
     T* const tile = memory_ + plan_.tile;
     T const* const panels = memory_ + plan_.key_panels + from * plan_.depth;
-    T const* const values = memory_ + plan_.value_panels;
     if (plan_.packed)
       for (std::size_t s = 0; s < keys; s += plan_.width)
         multiply(count, to - from - s, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
@@ -175,9 +193,13 @@ class fused_group {
     else
       simd::multiply_tile<T>(count, keys, plan_.lanes, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
                              {k_.data + from * k_.row, k_.column, k_.row}, T(0), tile, plan_.lanes);
-    edit_scores(n, first, count, from, to, keys);
-    weigh_tile<T>(tile, plan_.lanes, count, keys, top(n), total(n), change());
-    if (dropped_) apply(stage::weights, n, first, count, from, to);
+  }
+
+  // Adds the values of the keys from `from` on, as the tile weighs them.
+  void blend(std::size_t n, std::size_t count, std::size_t from, std::size_t keys) {
+    CONFORM_PHASE(blend);
+    T const* const tile = memory_ + plan_.tile;
+    T const* const values = memory_ + plan_.value_panels;
     if (!empty_[n]) rescale_tile<T>(sums(n), plan_.lanes, count, plan_.value_columns, change());
     T const beta = empty_[n] ? T(0) : T(1);
     if (plan_.packed)
@@ -188,7 +210,6 @@ class fused_group {
     else
       simd::multiply_tile<T>(count, plan_.value_width, plan_.lanes, keys, parts_of_blends<T>, T(1), tile,
                              {v_.data + from * v_.row, v_.row, v_.column}, beta, sums(n), plan_.lanes);
-    empty_[n] = false;
   }
 
   // A tile of which `used` lanes and `columns` columns matter: the micro-kernel's, or as much as is needed if that is less. The
@@ -244,6 +265,7 @@ class fused_group {
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
   void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to,
                    std::size_t keys) {
+    CONFORM_PHASE(options);
     if (plain_) {
       set_all(memory_ + plan_.tile + (to - from) * plan_.lanes, (keys - (to - from)) * plan_.lanes,
                   hidden_score<T>);
@@ -283,6 +305,7 @@ class fused_group {
   }
 
   void finish(std::size_t n, std::size_t first, std::size_t count, matrix<T> out) {
+    CONFORM_PHASE(write);
     matrix<T> const here = out.rows_from(first);
     T* const factor = total(n);
     for (std::size_t i = 0; i < plan_.lanes; ++i) factor[i] = factor[i] == 0 ? T(0) : 1 / factor[i];
@@ -331,6 +354,7 @@ void attend_fused(attention_call<T> const& call, attention_operands<T> const& x)
                       T* const memory = thread_workspace<T>(plan.size);
                       // Heads that share keys and values come one after the other, and find them packed.
                       if (plan.packed && at[1] != packed_key) {
+                        CONFORM_PHASE(pack);
                         packed_key = at[1];
                         matrix<T const> const here = x.k.at(at[1]);
                         for (std::size_t s = 0; s < plan.keys; s += plan.width)
@@ -339,6 +363,7 @@ void attend_fused(attention_call<T> const& call, attention_operands<T> const& x)
                                               here.data + s * here.row, here.row, here.column, call.all_keys() - s);
                       }
                       if (at[2] != packed_value) {
+                        CONFORM_PHASE(pack);
                         packed_value = at[2];
                         if (plan.packed) pack_values(plan, x.v.at(at[2]), call.all_keys(), memory + plan.value_panels);
                         if (hides && plan.packed)

@@ -14,6 +14,7 @@
 #include <conform/simd/transpose.hpp>
 #include <conform/tensor/numbers.hpp>
 #include <conform/tensor/parallel.hpp>
+#include <conform/tensor/phase.hpp>
 #include <conform/tensor/storage.hpp>
 #include <conform/tensor/workspace.hpp>
 
@@ -161,6 +162,7 @@ struct product {
   std::pair<T const*, std::size_t> panels(std::size_t lanes, std::size_t first, std::size_t columns, std::size_t p,
                                           std::size_t depth, T* memory) const {
     if (packed != nullptr) return {packed->panels(first) + p * lanes, packed->rows()};
+    CONFORM_PHASE(pack);
     detail::pack_columns<T>(memory, lanes * depth, lanes, depth, columns, w + p * row + first * column, row, column, n - first);
     return {memory, depth};
   }
@@ -180,6 +182,7 @@ bool has_few_rows(std::size_t m, std::size_t x_column, product<T> const& to) {
 template <class T>
 void multiply_few_rows(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::size_t x_column, product<T> const& to,
                        std::size_t from, std::size_t count) {
+  CONFORM_PHASE(products);
   T const* const bias = to.terms.bias == nullptr ? nullptr : to.terms.bias + from;
   T* const y = to.y + from;
   if (to.packed != nullptr) {
@@ -234,6 +237,7 @@ bool tile_rounds_as_kernel() {
 template <class T>
 void multiply_columns(product_plan<T> const& plan, std::size_t k, product<T> const& to, std::size_t from, T const* packed,
                       std::size_t apart, std::size_t first, std::size_t rows, T* memory, T* edge) {
+  CONFORM_PHASE(products);
   auto const& kernel = micro_kernel<T>::get();
   // A panel with few rows left is worth a loop that computes only those, to the same bits.
   bool const parts = tile_rounds_as_kernel<T>();
@@ -312,6 +316,7 @@ void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::
     std::size_t const rows = smaller(plan.rows, m - first), panels = (rows + plan.width - 1) / plan.width;
     std::size_t const pieces = conform::detail::pieces_of_work(threads, panels);
     conform::detail::run_tasks(threads, pieces, [&](std::size_t piece) {
+      CONFORM_PHASE(pack);
       std::size_t const begin = panels * piece / pieces * plan.width,
                         end = smaller(rows, panels * (piece + 1) / pieces * plan.width);
       detail::pack_columns<T>(packed + begin / plan.width * places.apart, places.apart, plan.width, k, end - begin,

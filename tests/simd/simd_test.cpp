@@ -143,8 +143,9 @@ void multiplies_parts(std::size_t lanes, std::size_t width, std::size_t depth, s
       for (T const beta : {T(0), T(2)}) {
         std::vector<T> c(lanes * width + 64, beta == 0 ? std::numeric_limits<T>::quiet_NaN() : T(0.5));
         std::fill(c.begin() + static_cast<std::ptrdiff_t>(lanes * width), c.end(), T(7));
+        simd::memory_ahead nothing;
         simd::multiply_tile<T>(used, columns, lanes, depth, parts, T(3), a.data(), {b.data(), beside ? width : 1, beside ? 1 : depth},
-                               beta, c.data(), lanes);
+                               beta, c.data(), lanes, nothing);
         T worst = 0;
         for (std::size_t j = 0; j < columns; ++j)
           for (std::size_t i = 0; i < used; ++i) {

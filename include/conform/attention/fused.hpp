@@ -108,13 +108,15 @@ void pack_values(fused_plan<T> const& plan, matrix<T const> v, std::size_t keys,
 template <class T>
 class fused_group {
  public:
-  fused_group(attention_call<T> const& call, fused_plan<T> const& plan, position_of_call<T> const& position, matrix<T const> k,
-              matrix<T const> v, T* workspace)
+  fused_group(attention_call<T> const& call, fused_plan<T> const& plan, position_of_call<T> const& position, matrix<T const> q,
+              matrix<T const> k, matrix<T const> v, matrix<T> out, T* workspace)
       : call_(call),
         plan_(plan),
         position_(position),
+        q_(q),
         k_(k),
         v_(v),
+        out_(out),
         memory_(workspace),
         kernel_(blis::micro_kernel<T>::get()),
         edited_(call.has(stage::modify) || call.has(stage::bias) || call.has(stage::mask)),
@@ -122,15 +124,15 @@ class fused_group {
         plain_(!call.hides() && !dropped_ && !call.has(stage::cap)) {}
 
   // The queries from `first` on, `count` of them.
-  void attend(std::size_t first, std::size_t count, matrix<T const> q, matrix<T> out) {
+  void attend(std::size_t first, std::size_t count) {
     std::size_t const tiles = (count + plan_.lanes - 1) / plan_.lanes;
     for (std::size_t n = 0; n < tiles; ++n)
-      begin(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes), q);
+      begin(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes));
     for (std::size_t key = 0; key < call_.all_keys(); key += plan_.block)
       for (std::size_t n = 0; n < tiles; ++n)
         step(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes), key);
     for (std::size_t n = 0; n < tiles; ++n)
-      finish(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes), out);
+      finish(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes));
   }
 
  private:
@@ -140,9 +142,9 @@ class fused_group {
   T* total(std::size_t n) const { return top(n) + plan_.lanes; }
   T* change() const { return memory_ + plan_.statistics + 2 * plan_.group * plan_.lanes; }
 
-  void begin(std::size_t n, std::size_t first, std::size_t count, matrix<T const> q) {
+  void begin(std::size_t n, std::size_t first, std::size_t count) {
     CONFORM_PHASE(pack);
-    matrix<T const> const here = q.rows_from(first);
+    matrix<T const> const here = q_.rows_from(first);
     simd::pack_panel<T>(queries(n), plan_.lanes, count, plan_.depth, here.data, here.row, here.column, count);
     set_all(top(n), plan_.lanes, position_.sink);
     set_all(total(n), plan_.lanes, position_.sink == hidden_score<T> ? T(0) : T(1));
@@ -167,6 +169,7 @@ class fused_group {
     std::size_t const to = smaller(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
     std::size_t const keys = plan_.packed ? blis::round_up(to - from, plan_.width) : to - from;
+    if (to == seen.key + seen.keys) look_ahead(first, count);
     score(n, count, from, to, keys);
     edit_scores(n, first, count, from, to, keys);
     {
@@ -181,6 +184,16 @@ class fused_group {
     empty_[n] = false;
   }
 
+  // What is needed when a tile meets its last keys: where its result goes, and then the queries of the next one.
+  void look_ahead(std::size_t first, std::size_t count) {
+    ahead_ = {};
+    std::size_t const next = first + count, more = smaller(plan_.lanes, call_.tokens - next);
+    if (q_.column == 1)
+      ahead_.add(q_.rows_from(next).data, more, plan_.depth * sizeof(T), q_.row * sizeof(T));
+    if (out_.column == 1)
+      ahead_.add(out_.rows_from(first).data, count, plan_.value_width * sizeof(T), out_.row * sizeof(T));
+  }
+
   // The scores of the keys from `from` to before `to`, into the tile.
   void score(std::size_t n, std::size_t count, std::size_t from, std::size_t to, std::size_t keys) {
     CONFORM_PHASE(scores);
@@ -192,7 +205,7 @@ class fused_group {
                  panels + s * plan_.depth, T(0), tile + s * plan_.lanes, panels + (s + plan_.width) * plan_.depth);
     else
       simd::multiply_tile<T>(count, keys, plan_.lanes, plan_.depth, parts_of_scores<T>, call_.factor, queries(n),
-                             {k_.data + from * k_.row, k_.column, k_.row}, T(0), tile, plan_.lanes);
+                             {k_.data + from * k_.row, k_.column, k_.row}, T(0), tile, plan_.lanes, ahead_);
   }
 
   // Adds the values of the keys from `from` on, as the tile weighs them.
@@ -209,17 +222,18 @@ class fused_group {
                  values + (j + plan_.width) * plan_.keys + from * plan_.width);
     else
       simd::multiply_tile<T>(count, plan_.value_width, plan_.lanes, keys, parts_of_blends<T>, T(1), tile,
-                             {v_.data + from * v_.row, v_.row, v_.column}, beta, sums(n), plan_.lanes);
+                             {v_.data + from * v_.row, v_.row, v_.column}, beta, sums(n), plan_.lanes, ahead_);
   }
 
   // A tile of which `used` lanes and `columns` columns matter: the micro-kernel's, or as much as is needed if that is less. The
   // sums are made of `parts`, each added up on its own: that many products one after the other would lose twice as much.
   void multiply(std::size_t used, std::size_t columns, std::size_t depth, std::size_t parts, T alpha, T const* a,
-                T const* b, T beta, T* c, T const* next) const {
+                T const* b, T beta, T* c, T const* next) {
     std::size_t const needed = smaller(blis::round_up(columns, 4), plan_.width);
     if (2 * used <= plan_.lanes || needed < plan_.width)
       return simd::multiply_tile<T>(used, needed, plan_.lanes, depth, parts, alpha, a, {b, plan_.width, 1}, beta, c,
-                                     plan_.lanes);
+                                     plan_.lanes, ahead_);
+    ahead_.fetch();
     std::size_t p = 0;
     do {
       std::size_t const count = smaller(parts, depth - p);
@@ -304,9 +318,9 @@ class fused_group {
     set_all(tile + all * plan_.lanes, (keys - all) * plan_.lanes, hidden_score<T>);
   }
 
-  void finish(std::size_t n, std::size_t first, std::size_t count, matrix<T> out) {
+  void finish(std::size_t n, std::size_t first, std::size_t count) {
     CONFORM_PHASE(write);
-    matrix<T> const here = out.rows_from(first);
+    matrix<T> const here = out_.rows_from(first);
     T* const factor = total(n);
     for (std::size_t i = 0; i < plan_.lanes; ++i) factor[i] = factor[i] == 0 ? T(0) : 1 / factor[i];
     if (empty_[n]) set_all(sums(n), plan_.lanes * plan_.value_columns, T(0));
@@ -316,7 +330,9 @@ class fused_group {
   attention_call<T> const& call_;
   fused_plan<T> const& plan_;
   position_of_call<T> const& position_;
-  matrix<T const> k_, v_;
+  matrix<T const> q_, k_, v_;
+  matrix<T> out_;
+  simd::memory_ahead ahead_;
   T* memory_;
   blis::micro_kernel<T> const& kernel_;
   bool edited_, dropped_, plain_;  // which options there are for each score
@@ -379,10 +395,9 @@ void attend_fused(attention_call<T> const& call, attention_operands<T> const& x)
                                       plan.value_width, x.out.at(at[3]));
                         return;
                       }
-                      fused_group<T> group(call, plan, position, x.k.at(at[1]), x.v.at(at[2]), memory);
+                      fused_group<T> group(call, plan, position, x.q.at(at[0]), x.k.at(at[1]), x.v.at(at[2]), x.out.at(at[3]), memory);
                       for (std::size_t g = groups * part / parts; g < groups * (part + 1) / parts; ++g)
-                        group.attend(g * step, smaller(step, call.tokens - g * step), x.q.at(at[0]),
-                                     x.out.at(at[3]));
+                        group.attend(g * step, smaller(step, call.tokens - g * step));
                     });
   });
 }

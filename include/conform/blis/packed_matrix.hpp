@@ -225,8 +225,9 @@ bool tile_rounds_as_kernel() {
     set_all(w.data(), kernel.width, T(1));
     set_all(w.data() + kernel.width, kernel.width, 1 + e);
     kernel(2, 1, x.data(), w.data(), 0, theirs.data(), kernel.lanes, x.data(), w.data());
+    simd::memory_ahead nothing;
     simd::multiply_tile<T>(kernel.lanes, kernel.width, kernel.lanes, 2, not_there, 1, x.data(), {w.data(), kernel.width, 1}, 0,
-                           ours.data(), kernel.lanes);
+                           ours.data(), kernel.lanes, nothing);
     return ours.data()[0] == theirs.data()[0];
   }();
   return same;
@@ -243,6 +244,7 @@ void multiply_columns(product_plan<T> const& plan, std::size_t k, product<T> con
   bool const parts = tile_rounds_as_kernel<T>();
   std::size_t const columns = smaller(plan.columns, to.n - from);
   product_terms<T> const& terms = to.terms;
+  simd::memory_ahead nothing;
   std::size_t p = 0;
   do {
     std::size_t const depth = smaller(plan.depth, k - p);
@@ -259,7 +261,7 @@ void multiply_columns(product_plan<T> const& plan, std::size_t k, product<T> con
           for (std::size_t r = 0; r < height; ++r) copy_row(terms.bias + from + j, wide, c + r * to.y_row);
         if (parts && height <= plan.width * 2 / 3 && wide == plan.lanes) {
           simd::multiply_tile<T>(wide, height, plan.lanes, depth, not_there, terms.alpha, panel, {against, plan.width, 1},
-                                 beta, c, to.y_row);
+                                 beta, c, to.y_row, nothing);
           continue;
         }
         kernel(depth, terms.alpha, panel, against, whole ? beta : T(0), whole ? c : edge, whole ? to.y_row : plan.lanes,

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include <conform/simd/memory_ahead.hpp>
 #include <conform/simd/vector.hpp>
 
 namespace conform::simd {
@@ -98,16 +99,21 @@ template <std::size_t Vectors, std::size_t Columns, std::size_t Bytes, class T>
 
 template <std::size_t Vectors, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void multiply_columns(std::size_t columns, std::size_t lanes, std::size_t depth, std::size_t parts, T alpha,
-                                                    T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step) {
+                                                    T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step,
+                                                    memory_ahead& ahead) {
   // As many sums as there are registers for, but two for the row and what it is multiplied by.
   constexpr std::size_t most = Bytes == 64 ? 12 : 6, middle = most * 2 / 3, few = most / 3;
   std::size_t j = 0;
   auto const rest = [&] { return tile_matrix<T>{b.data + j * b.column, b.row, b.column}; };
   // Twice `middle` is better than `most` and `few`.
-  for (; j + most <= columns && columns - j != 2 * middle; j += most)
+  for (; j + most <= columns && columns - j != 2 * middle; j += most) {
+    ahead.fetch();
     multiply_parts<Vectors, most, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
-  for (; j + middle <= columns; j += middle)
+  }
+  for (; j + middle <= columns; j += middle) {
+    ahead.fetch();
     multiply_parts<Vectors, middle, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
+  }
   for (; j + few <= columns; j += few)
     multiply_parts<Vectors, few, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
   for (; j < columns; ++j) multiply_parts<Vectors, 1, Bytes, T>(lanes, depth, parts, alpha, a, rest(), beta, c + j * step, step);
@@ -117,19 +123,20 @@ template <std::size_t Vectors, std::size_t Bytes, class T>
 
 // c[j * step + i] = alpha * (a[p * lanes + i] times element (p, j) of b, summed over p < depth) + beta * c[j * step + i], for
 // i < used, rounded up to whole vectors, and j < columns. The sums are made of sums of `parts` products. Where beta is 0, c is
-// not read; `lanes` are whole vectors.
+// not read; `lanes` are whole vectors. Meanwhile some of what is `ahead` is fetched.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void multiply_tile_with(std::size_t used, std::size_t columns, std::size_t lanes, std::size_t depth,
-                                                      std::size_t parts, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step) {
+                                                      std::size_t parts, T alpha, T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step,
+                                                      memory_ahead& ahead) {
   constexpr std::size_t vector_lanes = vector_of<T, Bytes>::lanes;
   std::size_t i = 0;
   for (; i + vector_lanes < used && i + 2 * vector_lanes <= lanes; i += 2 * vector_lanes)
-    detail::multiply_columns<2, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i, step);
-  for (; i < used; i += vector_lanes) detail::multiply_columns<1, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i, step);
+    detail::multiply_columns<2, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i, step, ahead);
+  for (; i < used; i += vector_lanes) detail::multiply_columns<1, Bytes, T>(columns, lanes, depth, parts, alpha, a + i, b, beta, c + i, step, ahead);
 }
 CONFORM_SIMD_DISPATCH(multiply_tile,
                       (std::size_t used, std::size_t columns, std::size_t lanes, std::size_t depth, std::size_t parts, T alpha,
-                       T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step),
-                      (used, columns, lanes, depth, parts, alpha, a, b, beta, c, step))
+                       T const* a, tile_matrix<T> const& b, T beta, T* c, std::size_t step, memory_ahead& ahead),
+                      (used, columns, lanes, depth, parts, alpha, a, b, beta, c, step, ahead))
 
 }  // namespace conform::simd

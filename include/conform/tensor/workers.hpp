@@ -84,7 +84,11 @@ class workers {
     pthread_mutex_t& mutex_;
   };
 
-  explicit workers(workers* before) : before_(before) {}
+  explicit workers(workers* before) : before_(before) {
+    pthread_mutex_init(&mutex_, nullptr);
+    pthread_cond_init(&awake_, nullptr);
+    pthread_cond_init(&done_, nullptr);
+  }
   static void renew() { current_ = new workers(current_); }
 
   void announce(job& todo) {
@@ -142,8 +146,8 @@ class workers {
 
   static inline workers* current_ = nullptr;
   [[maybe_unused]] workers* before_;  // of the parent process
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-  pthread_cond_t awake_ = PTHREAD_COND_INITIALIZER, done_ = PTHREAD_COND_INITIALIZER;
+  pthread_mutex_t mutex_;
+  pthread_cond_t awake_, done_;
   std::size_t threads_ = 0;
   job *first_ = nullptr, *last_ = nullptr;
   atomic_number<std::size_t> open_{0};  // how many jobs there are

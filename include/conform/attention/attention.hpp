@@ -115,6 +115,17 @@ using value_axis = axis_at<value_place<shape_t<Q>, shape_t<V>>(), shape_t<V>>;
 template <class Q, class V>
 using attended_shape = replace_axis<shape_t<Q>, index_of<head_dim, shape_t<Q>>, shape<value_axis<Q, V>>>;
 
+// As far as types tell, are there at most so many?
+template <template <std::size_t> class Axis, class Shape>
+constexpr bool may_be_at_most(std::size_t most) {
+  if (!has_axis<Axis, Shape>) return true;
+  std::size_t const extent = Shape::extents[index_of<Axis, Shape>];
+  return is_symbol(extent) || extent <= most;
+}
+// Where few queries can't meet few keys, the path for them is not compiled.
+template <class Q, class K>
+inline constexpr bool may_be_few = may_be_at_most<token, shape_t<Q>>(simd::most_few) && may_be_at_most<key, shape_t<K>>(most_few_keys);
+
 // Writes the result to `out`, and the weights to where `weights` lies, if anywhere.
 template <class Q, class K, class V, class Out, class... Options>
 constexpr void attend_into(Out& out, operand<value_t<Q>> weights, Q const& q, K const& k, V const& v, Options const&... options) {
@@ -129,16 +140,15 @@ constexpr void attend_into(Out& out, operand<value_t<Q>> weights, Q const& q, K 
         attention_operands<value_t<Q>> const x({q.data(), axes_q}, {k.data(), axes_k}, {v.data(), axes_v},
                                                id_of_type<value_axis<Q, V>>, {out.data(), axes_out});
         // Constant expressions know no BLIS, weights to show need whole rows, and few queries do not fill a tile.
-        if constexpr (requires { k.pages(); })
+        if constexpr (requires { k.pages(); }) {
           attend_in_pages(call, x, k.pages(), v.pages(), weights);  // of cache/paged_attention.hpp
-        else if (std::is_constant_evaluated() || weights.data != nullptr)
+        } else {
+          if (std::is_constant_evaluated() || weights.data != nullptr) return attend_in_rows(call, x, x.k, x.v, weights);
+          if constexpr (may_be_few<Q, K>)
+            if (is_for_few(call, x)) return attend_few(call, x);
+          if (is_worth_tiles<value_t<Q>>(call.tokens)) return attend_fused(call, x);
           attend_in_rows(call, x, x.k, x.v, weights);
-        else if (is_for_few(call, x))
-          attend_few(call, x);
-        else if (is_worth_tiles<value_t<Q>>(call.tokens))
-          attend_fused(call, x);
-        else
-          attend_in_rows(call, x, x.k, x.v, weights);
+        }
       },
       options...);
 }

@@ -20,6 +20,8 @@ DOCS = ROOT / "docs"
 NOT_PAGES = {"programs"}
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 FENCE = re.compile(r"(^```.*?^```$)", re.S | re.M)
+COLUMNS = re.compile(r"\A```\n(?=.*\S {3,}\S)", re.S)  # output in columns, which lines that are broken would mix up
+WORKLOAD = re.compile(r"\d+, \d+ x \d+, \d+ x \d+")
 
 
 class Sources:
@@ -75,6 +77,9 @@ def page_of(page, sources):
     parts = FENCE.split(page.read_text(encoding="utf-8"))
     for i in range(0, len(parts), 2):
         parts[i] = LINK.sub(link, parts[i]).replace("<details>", '<details markdown="1">')
+        parts[i] = WORKLOAD.sub(lambda match: match[0].replace(" ", "&nbsp;"), parts[i])
+    for i in range(1, len(parts), 2):
+        parts[i] = COLUMNS.sub("``` { .text .columns }\n", parts[i])
     return "".join(parts)
 
 

@@ -302,7 +302,8 @@ def make_pages():
         for name, spelling in operations.items():
             found = documented(name, everything)
             pages[f"{name}.md"] = make_page(name, spelling, found, examples.get(name), ids, everything)
-            index.append(f"| [`{name}`]({name}.md) | {first_sentence(found)} |\n")
+            cell = first_sentence(found).replace("|", "\\|")
+            index.append(f"| [`{name}`]({name}.md) | {cell} |\n")
     pages["README.md"] = "".join(index)
     return pages
 

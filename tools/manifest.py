@@ -5,7 +5,7 @@
     tools/manifest.py FILE.safetensors NAME [--prefix PREFIX] > NAME.hpp
 
 Writes a C++ header that defines `inline constexpr conform::weight_manifest NAME`, which load<NAME, table>(layer, file) and
-can_load_manifest<Layer, NAME, table> take. With --prefix only the arrays whose names begin so, and without it: one layer of many.
+can_load_manifest<Layer, NAME, table> take. With --prefix only the arrays whose names begin so: one layer of many, whose table is only(PREFIX, table).
 Needs Python 3.9 and nothing else.
 """
 import argparse
@@ -78,7 +78,7 @@ def main():
     arguments = parser.parse_args()
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", arguments.name) or keyword.iskeyword(arguments.name):
         refuse(f"'{arguments.name}' is no name of a constant")
-    header = {name[len(arguments.prefix):]: facts for name, facts in read_header(arguments.file).items()
+    header = {name: facts for name, facts in read_header(arguments.file).items()
               if name.startswith(arguments.prefix)}
     lines = [line(arguments.file, name, header[name]) for name in sorted(header, key=lambda n: n.encode())]
     print(f"// Made by tools/manifest.py from {re.sub(r'[^ -~]', '?', Path(arguments.file).name)}.\n"

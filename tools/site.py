@@ -20,6 +20,10 @@ DOCS = ROOT / "docs"
 NOT_PAGES = {"programs"}
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 FENCE = re.compile(r"(^```.*?^```$)", re.S | re.M)
+COLUMNS = re.compile(r"\A```\n(?=.*\S {3,}\S)", re.S)  # output in columns, which lines that are broken would mix up
+# What stays on one line: a workload of the benchmarks, a number with an exponent.
+WORKLOAD = re.compile(r"\d+, \d+ x \d+, \d+ x \d+")
+EXPONENT = re.compile(r"(?<=\de)-(?=\d)")
 
 
 class Sources:
@@ -75,6 +79,10 @@ def page_of(page, sources):
     parts = FENCE.split(page.read_text(encoding="utf-8"))
     for i in range(0, len(parts), 2):
         parts[i] = LINK.sub(link, parts[i]).replace("<details>", '<details markdown="1">')
+        parts[i] = WORKLOAD.sub(lambda match: match[0].replace(" ", "\u00a0"), parts[i])
+        parts[i] = EXPONENT.sub("\u2060-\u2060", parts[i])
+    for i in range(1, len(parts), 2):
+        parts[i] = COLUMNS.sub("``` { .text .columns }\n", parts[i])
     return "".join(parts)
 
 

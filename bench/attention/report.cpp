@@ -120,7 +120,8 @@ void write_svg(std::vector<comparison> const& all, std::string const& file) {
   if (all.empty()) return;
   // A group of bars for each workload, a row of groups for each kind and number of threads. What is longer than `most` is cut,
   // with its number in the bar.
-  constexpr double most = 4, height = 120, bar = 9, gap = 14, left = 40, top = 46, row_height = height + 64;
+  constexpr double most = 4, height = 120, bar = 9, gap = 14, left = 40, top = 46, row_height = height + 64,
+                   name = 150;
   static char const* const colours[] = {"#c0392b", "#e8a09a", "#2c6fbb", "#3a9d5d", "#8e5bb0", "#d68910", "#7f8c8d"};
   std::size_t const peers = all[0].by.size();
   double const group = static_cast<double>(peers) * bar + gap;
@@ -131,14 +132,14 @@ void write_svg(std::vector<comparison> const& all, std::string const& file) {
   }
   std::size_t longest = 0;
   for (auto const& row : rows) longest = std::max(longest, row.size());
-  double const width = std::max(left + group * static_cast<double>(longest) + 20, left + 136 * static_cast<double>(peers));
+  double const width = std::max(left + group * static_cast<double>(longest) + 20, left + name * static_cast<double>(peers));
   std::ofstream out(file);
   out << format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" ", width,
                 top + row_height * static_cast<double>(rows.size()))
       << "font-family=\"sans-serif\" font-size=\"11\">\n"
       << "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
   for (std::size_t i = 0; i < peers; ++i) {
-    double const x = left + 136 * static_cast<double>(i);
+    double const x = left + name * static_cast<double>(i);
     out << format("<rect x=\"%.0f\" y=\"10\" width=\"10\" height=\"10\" fill=\"%s\"/>", x, colours[i % std::size(colours)])
         << format("<text x=\"%.0f\" y=\"19\">", x + 14) << all[0].by[i].peer << "</text>\n";
   }

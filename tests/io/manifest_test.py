@@ -54,7 +54,9 @@ def main():
         assert result.returncode == 0 and '"other\\012\\042\\077"' in result.stdout, result.stdout
         (folder / "whole.hpp").write_text(result.stdout)
         program = ("#include <conform/conform.hpp>\n#include \"model.hpp\"\n#include \"whole.hpp\"\nusing namespace conform;\n"
-                   "static_assert(can_load_manifest<linear<float, embed<2>, hidden<%d>>, model, torch_linear>);\n"
+                   "inline constexpr auto fc = only(\"fc.\", torch_linear);\n"
+                   "static_assert(can_load_manifest<linear<float, embed<2>, hidden<%d>>, model, fc>);\n"
+                   "static_assert(model.arrays.size() == 2 && model.arrays[1].name == \"fc.weight\");\n"
                    "static_assert(whole.arrays.size() == 3 && whole.arrays[2].name == \"other\\n\\\"?\");\n")
         result = compiles(folder, program % 3)
         assert result.returncode == 0, result.stderr

@@ -83,6 +83,19 @@ static_assert(std::is_same_v<decltype(softmax<embed>(std::declval<refused>())), 
               std::is_same_v<decltype(select<token>(std::declval<refused>(), 0)), refused> &&
               std::is_same_v<decltype(std::declval<refused>() + std::declval<known>()), refused>);
 
+// What follows from a refused call can be written: nothing of it is a second error.
+template <class Y>
+concept goes_on = requires(Y y, known x) {
+  y = x;
+  y(0, 0) = 1;
+  y.data()[0];
+  extent<token>(y);
+  axes_of(y);
+  for_each_axis(y, [](auto, std::size_t) {});
+  describe(y);
+};
+static_assert(goes_on<refused>);
+
 // A function of the user's own by such a name is his, where its argument is converted as well.
 struct text {
   text(char const*) {}

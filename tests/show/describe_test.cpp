@@ -383,4 +383,8 @@ BOOST_AUTO_TEST_CASE(quantities_add_and_multiply) {
   BOOST_TEST((t * quantity(1234567)).text() == "1,234,567 T");
 }
 
+// What was refused before is no second error.
+using any_layer = linear<float, embed<2>, embed<3>>;
+static_assert(std::is_same_v<decltype(describe(std::declval<any_layer>(), std::declval<refused>())), itinerary>);
+
 }  // namespace

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -80,6 +81,10 @@ BOOST_AUTO_TEST_CASE(svg_shows_what_a_slice_leaves_out) {
   BOOST_TEST(count(svg, "class=\"value place") == 18u);  // in the grid and in the memory
   BOOST_TEST(svg.ends_with("</svg>\n"));
 }
+
+// What was refused before is no second error.
+static_assert(std::is_same_v<decltype(memory_grid(std::declval<refused>())), memory_picture> &&
+              std::is_same_v<decltype(memory_grid(std::declval<refused>(), std::declval<tensor<float>>())), memory_picture>);
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_drawn_is_refused) {
   tensor<float, token<3>> const x, y;

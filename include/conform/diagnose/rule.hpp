@@ -37,6 +37,10 @@ struct refused {
   refused operator()(Index const&...) const;
   template <class... Index>
   refused at(Index const&...) const;
+  template <class Anything>
+  refused const& operator=(Anything const&) const;
+  template <class Index>
+  refused operator[](Index const&) const;
   refused data() const;
   refused size() const;
   refused extent(std::size_t) const;

@@ -194,16 +194,18 @@ std::string npy_header_of(X const& x) {
 // Calls write(header, data) with what x is in NumPy's format.
 template <class X, class Write>
 void as_npy(X const& x, Write&& write) {
-  static_assert(dtype_of<value_t<X>> != dtype::other && dtype_of<value_t<X>> != dtype::bf16,
-                "NumPy has no such elements");
-  auto const go_on = [&](auto const& rows) {
-    write(npy_header_of(rows),
-          std::string_view(reinterpret_cast<char const*>(rows.data()), rows.size() * sizeof(value_t<X>)));
-  };
-  if constexpr (std::is_same_v<layout_t<X>, row_major<shape_t<X>>>)
-    go_on(x);
-  else
-    go_on(contiguous(x));
+  if constexpr (!is_refused<X>) {
+    static_assert(dtype_of<value_t<X>> != dtype::other && dtype_of<value_t<X>> != dtype::bf16,
+                  "NumPy has no such elements");
+    auto const go_on = [&](auto const& rows) {
+      write(npy_header_of(rows),
+            std::string_view(reinterpret_cast<char const*>(rows.data()), rows.size() * sizeof(value_t<X>)));
+    };
+    if constexpr (std::is_same_v<layout_t<X>, row_major<shape_t<X>>>)
+      go_on(x);
+    else
+      go_on(contiguous(x));
+  }
 }
 
 }  // namespace detail

@@ -211,7 +211,7 @@ constexpr auto combine(F&& f, L&& l, R&& r) {
     return detail::combined(detail::name_of<F>(), f, std::forward<L>(l), std::forward<R>(r));
 }
 
-// l + r, as `combine`, whose rule each asks itself: an error is one level less deep. PyTorch: l + r.
+// l + r, axes matched by name, as in `combine`. PyTorch: l + r.
 //   add(x, bias)   // [batch<2>, token<6>, embed<512>] + [embed<512>] -> [batch<2>, token<6>, embed<512>]
 template <tensor_like L, tensor_like R>
 constexpr auto add(L&& l, R&& r) {

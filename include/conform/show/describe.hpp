@@ -532,4 +532,10 @@ itinerary describe(Layer const& layer, X const&... x) {
   return detail::describe_with<X...>(layer, symbols);
 }
 
+template <class Layer, class... X>
+  requires((is_refused<X> || ...) && !is_tensor<Layer>)
+itinerary describe(Layer const&, X const&...) {
+  return {};
+}
+
 }  // namespace conform

@@ -103,6 +103,12 @@ memory_picture memory_grid(X const& x, Whole const& whole) {
   return detail::memory_of(x, span == 0 ? 0 : static_cast<std::size_t>(x.data() - whole.data()), places);
 }
 
+template <class X, class... Whole>
+  requires(sizeof...(Whole) < 2 && (is_refused<X> || ... || is_refused<Whole>))
+memory_picture memory_grid(X const&, Whole const&...) {
+  return {};
+}
+
 CONFORM_REFUSE_OTHER_CALLS(memory_grid, "memory_grid(x)")
 
 // A table of places for each grid, under the names of its positions.

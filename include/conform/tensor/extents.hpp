@@ -97,6 +97,13 @@ constexpr void for_each_axis(X const& x, F&& f) {
   }(shape_t<X>{});
 }
 
+template <class X, class F>
+  requires is_refused<X>
+constexpr void for_each_axis(X const&, F&&) {}
+template <class X>
+  requires is_refused<X>
+refused axes_of(X const&);
+
 CONFORM_REFUSE_OTHER_CALLS(extent, "extent<token>(x)")
 CONFORM_REFUSE_OTHER_CALLS(extent_c, "extent_c<head>(x)")
 

@@ -69,6 +69,10 @@ std::string describe(X const& x) {
   return text;
 }
 
+template <class X>
+  requires is_refused<X>
+std::string describe(X const&);
+
 // The axes, then the values in brackets, one pair for each axis; of long axes the first and last three.
 template <class Traits, class X>
   requires is_tensor<X>

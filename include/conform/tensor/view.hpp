@@ -13,7 +13,8 @@
 namespace conform {
 
 // A pointer, and one word for each extent or stride that only the run knows: cheap to copy, like std::span. A view of
-// const elements is tensor_view<T const, …>; constness of the view itself does not protect the elements.
+// const elements is tensor_view<T const, …>; constness of the view itself does not protect the elements. view<Axes...>(memory)
+// makes one; its type has the axes in a `shape`.
 // Refuses: positions that do not fit (C004, C005), assignment of a number (C003) or of another shape (C028).
 template <class T, shape_type Shape, class Layout = row_major<Shape>>
 class tensor_view : public detail::view_base {

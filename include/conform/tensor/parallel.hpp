@@ -11,9 +11,7 @@
 #include <conform/diagnose/rule.hpp>
 #include <conform/diagnose/shape_error.hpp>
 #include <conform/tensor/given.hpp>
-#if !defined(CONFORM_NO_THREADS)
 #include <conform/tensor/workers.hpp>
-#endif
 
 namespace conform {
 

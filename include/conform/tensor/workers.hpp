@@ -9,10 +9,14 @@
 
 #include <cstddef>
 #include <exception>
+#if !defined(CONFORM_NO_THREADS)
 #include <pthread.h>
 #include <sched.h>
+#endif
 
 #include <conform/tensor/atomic_number.hpp>
+
+#if !defined(CONFORM_NO_THREADS)
 
 namespace conform::detail {
 
@@ -154,3 +158,4 @@ class workers {
 };
 
 }  // namespace conform::detail
+#endif

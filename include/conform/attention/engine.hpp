@@ -452,10 +452,10 @@ struct position_range {
   std::size_t first = 0, last = not_there;
 };
 
-// For each position of the leading axes of the queries: each(offsets of the operands, position).
-template <std::size_t N, class T, class Each>
-constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::array<axes_ref, N> const& operands,
-                            position_range range, Each&& each) {
+// each_leading, of a call with at most so many options.
+template <std::size_t Options, std::size_t N, class T, class Each>
+constexpr void each_leading_of(attention_call<T> const& call, axes_ref q, std::array<axes_ref, N> const& operands,
+                               position_range range, Each&& each) {
   std::array<axis_id, max_rank> ids{};
   std::array<std::size_t, max_rank> extents{};
   std::size_t rank = 0, shared = not_there;
@@ -472,30 +472,43 @@ constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::arra
     ids[rank] = q.ids[i];
     extents[rank++] = extent;
   }
-  constexpr std::size_t all = N + most_options;
+  constexpr std::size_t all = N + Options;
   position_of_call<T> position{{}, {}, {}, 0};
   std::array<axes_ref, all> axes{};
   for (std::size_t n = 0; n < N; ++n) axes[n] = operands[n];
-  for (std::size_t i = 0; i < call.count; ++i) {
-    axes[N + i] = call.options[i].axes;
-    position.at[i] = {0, axes[N + i].stride(id_of<token>), axes[N + i].stride(id_of<key>)};
-  }
+  [[maybe_unused]] std::size_t const options = call.count;
+  if constexpr (Options != 0)
+    for (std::size_t i = 0; i < options; ++i) {
+      axes[N + i] = call.options[i].axes;
+      position.at[i] = {0, axes[N + i].stride(id_of<token>), axes[N + i].stride(id_of<key>)};
+    }
   axes_ref const leading{ids.data(), extents.data(), extents.data(), nullptr, rank};
   stride_table<all> strides = strides_along<all>(leading, axes);
   if (shared != not_there)
     for (std::size_t n = 0; n < all; ++n) strides[shared][n] += axes[n].stride(id_of<head>) * call.groups;
-  std::size_t const used = N + call.count;
   walk_rows(rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i, ++position.number) {
       if (range.first > position.number || position.number >= range.last) continue;
       std::array<std::size_t, N> first{};
       for (std::size_t n = 0; n < N; ++n) first[n] = offsets[n] + i * steps[n];
-      for (std::size_t n = N; n < used; ++n) position.at[n - N].offset = offsets[n] + i * steps[n];
+      if constexpr (Options != 0)
+        for (std::size_t n = 0; n < options; ++n) position.at[n].offset = offsets[N + n] + i * steps[N + n];
       position.here = call.sequence_at(position.at);
       position.sink = call.sink_at(position.at);
       each(first, position);
     }
   });
+}
+
+// For each position of the leading axes of the queries: each(offsets of the operands, position). Most calls have no options,
+// and small ones feel what is walked for nothing.
+template <std::size_t N, class T, class Each>
+constexpr void each_leading(attention_call<T> const& call, axes_ref q, std::array<axes_ref, N> const& operands,
+                            position_range range, Each&& each) {
+  if (call.count == 0)
+    each_leading_of<0, N>(call, q, operands, range, each);
+  else
+    each_leading_of<most_options, N>(call, q, operands, range, each);
 }
 
 // How many positions there are, and how they are cut for threads: heads that share keys and values stay together.

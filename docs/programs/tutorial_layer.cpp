@@ -122,7 +122,7 @@ void step_9() {
   } catch (shape_error const& e) {
     said = e.what();
   }
-  expect_same(said, "C010 attention: batch B=2 meets batch B=3");
+  expect_same(said, "C010 multi_head_attention: batch B=2 meets batch B=3");
   // [/meet]
 }
 

@@ -60,10 +60,11 @@ inline std::size_t threads_for(std::size_t multiply_adds) {
 // A matrix is fetched from memory in the time that so many rows take to be multiplied with it: fewer count as that many.
 inline constexpr std::size_t rows_worth_reading = 16;
 
-// How many pieces `units` of work are best cut into: some for each thread, so that one that is held up takes fewer.
+// How many pieces `units` of work are best cut into: some for each thread, so that one that is held up takes fewer, and one for
+// each unit where there are few. (12 heads in 8 pieces of one or two keep one of two threads waiting for a seventh of the time.)
 constexpr std::size_t pieces_of_work(std::size_t threads, std::size_t units) {
-  std::size_t const wanted = threads == 1 ? 1 : 4 * threads;
-  return units < wanted ? units : wanted;
+  std::size_t const wanted = threads == 1 ? 1 : 8 * threads;
+  return units < wanted || (threads != 1 && units < 2 * wanted) ? units : wanted;
 }
 
 // Calls task(i) for each i < count, in any order, on up to so many threads. What a task throws is thrown here.

@@ -3,7 +3,6 @@
 // ends, and the multiply-adds of a phase are compared with BLIS's micro-kernel in the same run.
 //
 //   attention_where [--only W3] [--seconds S]
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -44,8 +43,7 @@ void row(bench::workload const& w, kind what, bench::peer& conform, double secon
     m.exp.push_back(bench::exp_speed(1));
     bench::counted = {};
     bench::counted.since = bench::ticks();
-    std::size_t calls = 1;
-    conform.run(calls);
+    conform.run(1);
     bench::counted.enter(bench::phase::rest);
     for (std::size_t i = 0; i < all; ++i) m.spent[i].push_back(static_cast<double>(bench::counted.spent[i]));
   } while (bench::now(2) - start < seconds || m.kernel.size() < 5);

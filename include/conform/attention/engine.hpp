@@ -476,9 +476,8 @@ constexpr void each_leading_of(attention_call<T> const& call, axes_ref q, std::a
   position_of_call<T> position{{}, {}, {}, 0};
   std::array<axes_ref, all> axes{};
   for (std::size_t n = 0; n < N; ++n) axes[n] = operands[n];
-  [[maybe_unused]] std::size_t const options = call.count;
   if constexpr (Options != 0)
-    for (std::size_t i = 0; i < options; ++i) {
+    for (std::size_t i = 0; i < call.count; ++i) {
       axes[N + i] = call.options[i].axes;
       position.at[i] = {0, axes[N + i].stride(id_of<token>), axes[N + i].stride(id_of<key>)};
     }
@@ -492,7 +491,7 @@ constexpr void each_leading_of(attention_call<T> const& call, axes_ref q, std::a
       std::array<std::size_t, N> first{};
       for (std::size_t n = 0; n < N; ++n) first[n] = offsets[n] + i * steps[n];
       if constexpr (Options != 0)
-        for (std::size_t n = 0; n < options; ++n) position.at[n].offset = offsets[N + n] + i * steps[N + n];
+        for (std::size_t n = 0; n < call.count; ++n) position.at[n].offset = offsets[N + n] + i * steps[N + n];
       position.here = call.sequence_at(position.at);
       position.sink = call.sink_at(position.at);
       each(first, position);

@@ -17,7 +17,6 @@ class atomic_number {
   // Hints: they order nothing.
   T add_relaxed(T more) { return __atomic_fetch_add(&value_, more, __ATOMIC_RELAXED); }
   T load_relaxed() const { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-  void store_relaxed(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
 
  private:
   T value_;

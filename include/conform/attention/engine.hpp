@@ -456,8 +456,9 @@ struct position_range {
 template <std::size_t Options, std::size_t N, class T, class Each>
 constexpr void each_leading_of(attention_call<T> const& call, axes_ref q, std::array<axes_ref, N> const& operands,
                                position_range range, Each&& each) {
-  std::array<axis_id, max_rank> ids{};
-  std::array<std::size_t, max_rank> extents{};
+  // Some are not set, since only some are used: a kilobyte of zeros takes as long as a small head.
+  std::array<axis_id, max_rank> ids;
+  std::array<std::size_t, max_rank> extents;
   std::size_t rank = 0, shared = not_there;
   for (std::size_t i = 0; i < q.rank; ++i) {
     if (!is_leading(q.ids[i])) continue;
@@ -473,7 +474,10 @@ constexpr void each_leading_of(attention_call<T> const& call, axes_ref q, std::a
     extents[rank++] = extent;
   }
   constexpr std::size_t all = N + Options;
-  position_of_call<T> position{{}, {}, {}, 0};
+  position_of_call<T> position;
+  position.here = {call.keys, 0};
+  position.sink = hidden_score<T>;
+  position.number = 0;
   std::array<axes_ref, all> axes{};
   for (std::size_t n = 0; n < N; ++n) axes[n] = operands[n];
   if constexpr (Options != 0)
@@ -482,18 +486,21 @@ constexpr void each_leading_of(attention_call<T> const& call, axes_ref q, std::a
       position.at[i] = {0, axes[N + i].stride(id_of<token>), axes[N + i].stride(id_of<key>)};
     }
   axes_ref const leading{ids.data(), extents.data(), extents.data(), nullptr, rank};
-  stride_table<all> strides = strides_along<all>(leading, axes);
+  stride_table<all> strides;
+  set_strides<all>(strides, leading, axes);
   if (shared != not_there)
     for (std::size_t n = 0; n < all; ++n) strides[shared][n] += axes[n].stride(id_of<head>) * call.groups;
   walk_rows(rank, extents.data(), strides, [&](auto const& offsets, auto const& steps, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i, ++position.number) {
       if (range.first > position.number || position.number >= range.last) continue;
-      std::array<std::size_t, N> first{};
+      std::array<std::size_t, N> first;
+#pragma GCC unroll 5
       for (std::size_t n = 0; n < N; ++n) first[n] = offsets[n] + i * steps[n];
-      if constexpr (Options != 0)
+      if constexpr (Options != 0) {
         for (std::size_t n = 0; n < call.count; ++n) position.at[n].offset = offsets[N + n] + i * steps[N + n];
-      position.here = call.sequence_at(position.at);
-      position.sink = call.sink_at(position.at);
+        position.here = call.sequence_at(position.at);
+        position.sink = call.sink_at(position.at);
+      }
       each(first, position);
     }
   });

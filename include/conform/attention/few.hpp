@@ -38,71 +38,82 @@ template <class T>
 class few_heads {
  public:
   static constexpr std::size_t most_rows = 64, slack = 64 / sizeof(T), step = most_rows + slack;
-  static constexpr std::size_t elements(std::size_t keys) { return (keys + 3) * step; }
+  static constexpr std::size_t elements(std::size_t keys) { return (keys + 2) * step; }
 
-  few_heads(attention_call<T> const& call, attention_operands<T> const& x) : call_(call), x_(x), hides_(call.hides()), edits_(hides_ || call.has(stage::cap)) {
-    scores_ = thread_workspace<T>(elements(call.all_keys()));
-    top_ = scores_ + call.all_keys() * step;
-    sum_ = top_ + step;
-    change_ = sum_ + step;
+  few_heads(attention_call<T> const& call, attention_operands<T> const& x)
+      : call_(call),
+        x_(x),
+        sizes_{call.tokens, call.all_keys(), call.width, x.value_width, x.q.row, x.k.row, x.v.row, x.out.row, call.factor},
+        hides_(call.hides()),
+        edits_(hides_ || call.has(stage::cap)) {
+    scores_ = thread_workspace<T>(elements(sizes_.keys));
+    sinks_ = scores_ + sizes_.keys * step;
+    factor_ = sinks_ + step;
   }
 
+  // One more, at these offsets of queries, keys, values and result.
   void add(std::array<std::size_t, 4> const& at, position_of_call<T> const& position) {
-    std::size_t const row = count_ * call_.tokens;
-    T const sink = position.sink;
-    CONFORM_PHASE(scores);
-    simd::score_few<T>(call_.tokens, call_.all_keys(), call_.width, call_.factor, x_.q.data + at[0], x_.q.row,
-                       x_.k.data + at[1], x_.k.row, scores_ + row, step);
-    if (edits_)
-      for (std::size_t t = 0; t < call_.tokens; ++t)
-        edit_scores(call_, position, t, {0, call_.tokens, 0, call_.all_keys()}, scores_ + row + t, step);
-    set_all(top_ + row, call_.tokens, sink);
-    set_all(sum_ + row, call_.tokens, sink == hidden_score<T> ? T(0) : T(1));
-    heads_[count_++] = {at[2], at[3]};
-    if ((count_ + 1) * call_.tokens > most_rows) finish();
+    std::size_t const row = count_ * sizes_.queries;
+    simd::few_head<T>& head = heads_[count_++];
+    head.q = x_.q.data + at[0];
+    head.k = x_.k.data + at[1];
+    head.v = x_.v.data + at[2];
+    head.out = x_.out.data + at[3];
+    if (edits_) {
+      {
+        CONFORM_PHASE(scores);
+        simd::score_few<T>(sizes_, &head, 1, scores_ + row, step);
+      }
+      for (std::size_t t = 0; t < sizes_.queries; ++t)
+        edit_scores(call_, position, t, {0, sizes_.queries, 0, sizes_.keys}, scores_ + row + t, step);
+    }
+    if (call_.count != 0) set_all(sinks_ + row, sizes_.queries, position.sink);
+    if ((count_ + 1) * sizes_.queries > most_rows) finish();
   }
 
   // Writes the results of those that wait.
   void finish() {
-    std::size_t const rows = count_ * call_.tokens, keys = call_.all_keys();
-    std::size_t const all = (rows + slack - 1) / slack * slack;
-    CONFORM_PHASE(softmax);
-    // The rest of the last vector.
-    for (std::size_t s = 0; s < keys; ++s) set_all(scores_ + s * step + rows, all - rows, T(0));
-    set_all(top_ + rows, all - rows, T(0));
-    set_all(sum_ + rows, all - rows, T(1));
-    weigh_tile<T>(scores_, step, rows, keys, top_, sum_, change_);
-    for (std::size_t i = 0; i < rows; ++i) sum_[i] = sum_[i] == 0 ? T(0) : 1 / sum_[i];
-    for (std::size_t h = 0; h < count_; ++h)
-      blend(scores_ + h * call_.tokens, sum_ + h * call_.tokens, x_.v.at(heads_[h].v), x_.out.at(heads_[h].out));
+    if (!edits_) {
+      CONFORM_PHASE(scores);
+      simd::score_few<T>(sizes_, heads_.data(), count_, scores_, step);
+    }
+    {
+      CONFORM_PHASE(softmax);
+      simd::weigh_few<T>(scores_, step, count_ * sizes_.queries, sizes_.keys, call_.count != 0 ? sinks_ : nullptr, factor_, least_weight_log<T>);
+    }
+    CONFORM_PHASE(blend);
+    if (hides_)
+      for (std::size_t h = 0; h < count_; ++h) blend_seen(heads_[h], scores_ + h * sizes_.queries, factor_ + h * sizes_.queries);
+    else
+      simd::blend_few<T>(sizes_, heads_.data(), count_, scores_, step, factor_);
     count_ = 0;
   }
 
  private:
-  void blend(T const* weights, T const* factor, matrix<T const> v, matrix<T> out) const {
-    CONFORM_PHASE(blend);
-    std::size_t const keys = call_.all_keys();
-    unusual_values<T> unusual;
-    if (hides_ && !are_finite(v, keys, x_.value_width)) unusual = unusual_values<T>(v, keys, x_.value_width);
-    matrix<T const> const from = unusual.any() ? unusual.finite(x_.value_width) : v;
-    simd::blend_few<T>(call_.tokens, keys, x_.value_width, weights, step, factor, from.data, from.row, out.data, out.row);
-    if (!unusual.any()) return;
-    for (std::size_t s = 0; s < keys; ++s) {
+  // Values that are not finite count where they have weight only.
+  void blend_seen(simd::few_head<T> head, T const* weights, T const* factor) const {
+    matrix<T const> const v{head.v, sizes_.v_row, 1};
+    matrix<T> const out{head.out, sizes_.out_row, 1};
+    if (are_finite(v, sizes_.keys, sizes_.width)) return simd::blend_few<T>(sizes_, &head, 1, weights, step, factor);
+    unusual_values<T> const unusual(v, sizes_.keys, sizes_.width);
+    simd::few_sizes<T> of_finite = sizes_;
+    of_finite.v_row = unusual.finite(sizes_.width).row;
+    head.v = unusual.finite(sizes_.width).data;
+    simd::blend_few<T>(of_finite, &head, 1, weights, step, factor);
+    for (std::size_t s = 0; s < sizes_.keys; ++s) {
       if (!unusual.is_unusual(s)) continue;
-      for (std::size_t i = 0; i < call_.tokens; ++i)
+      for (std::size_t i = 0; i < sizes_.queries; ++i)
         if (T const weight = weights[s * step + i] * factor[i]; weight != 0)
-          for (std::size_t d = 0; d < x_.value_width; ++d) out(i, d) += weight * v(s, d);
+          for (std::size_t d = 0; d < sizes_.width; ++d) out(i, d) += weight * v(s, d);
     }
   }
 
-  struct places {
-    std::size_t v, out;
-  };
   attention_call<T> const& call_;
   attention_operands<T> const& x_;
+  simd::few_sizes<T> const sizes_;
   bool hides_, edits_;
-  T *scores_, *top_, *sum_, *change_;
-  std::array<places, most_rows> heads_;
+  T *scores_, *sinks_, *factor_;
+  std::array<simd::few_head<T>, most_rows> heads_;
   std::size_t count_ = 0;
 };
 

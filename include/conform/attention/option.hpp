@@ -110,7 +110,7 @@ struct score_tile {
 
 // Where an option's tensor is read for the first query, and its strides along token and key.
 struct option_place {
-  std::size_t offset = 0, row = 0, step = 0;
+  std::size_t offset, row, step;
 };
 
 // The keys from first to before last.

@@ -53,6 +53,9 @@ void copy_row(T const* from, std::size_t count, T* to) {
 // Up to so many rows, fetching the panels takes longer than the products, and the lanes of the rows would be mostly empty.
 inline constexpr std::size_t thin_rows = 4;
 
+// So many of a matrix that is narrower than a panel, too: a tile would be mostly empty.
+inline constexpr std::size_t thin_rows_of_narrow = 64;
+
 // And up to so many, reading a matrix that is not packed as it lies takes less than packing it.
 inline constexpr std::size_t streamed_rows = 12;
 
@@ -175,7 +178,8 @@ template <class T>
 bool has_few_rows(std::size_t m, std::size_t x_column, product<T> const& to) {
   if (to.packed == nullptr && m == 1) return true;  // however it lies: nothing is used twice
   if (to.terms.alpha != 1 || (to.terms.beta != 0 && to.terms.bias == nullptr)) return false;
-  return to.packed != nullptr ? m <= thin_rows : m <= streamed_rows && x_column == 1 && to.column == 1;
+  if (to.packed != nullptr) return m <= (to.n < micro_kernel<T>::get().lanes ? thin_rows_of_narrow : thin_rows);
+  return m <= streamed_rows && x_column == 1 && to.column == 1;
 }
 
 // The columns from `from` on, `count` of them, of such a product.

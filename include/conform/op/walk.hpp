@@ -14,11 +14,17 @@ namespace conform::detail {
 template <std::size_t N>
 using stride_table = std::array<std::array<std::size_t, N>, max_rank>;
 
+// Writes those of the axes that there are.
+template <std::size_t N>
+constexpr void set_strides(stride_table<N>& strides, axes_ref all, std::array<axes_ref, N> const& operands) {
+  for (std::size_t i = 0; i < all.rank; ++i)
+    for (std::size_t n = 0; n < N; ++n) strides[i][n] = operands[n].stride(all.ids[i]);
+}
+
 template <std::size_t N>
 constexpr stride_table<N> strides_along(axes_ref all, std::array<axes_ref, N> const& operands) {
   stride_table<N> strides{};
-  for (std::size_t i = 0; i < all.rank; ++i)
-    for (std::size_t n = 0; n < N; ++n) strides[i][n] = operands[n].stride(all.ids[i]);
+  set_strides(strides, all, operands);
   return strides;
 }
 

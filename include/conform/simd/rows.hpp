@@ -50,11 +50,26 @@ template <std::size_t Bytes, class T, std::size_t... Lane>
   x = vector<T, Bytes>{static_cast<T>(Lane)...};
 }
 
-// The first `count` numbers, 0 behind.
+// Copies `count` numbers, fewer than 2 * Piece, in pieces whose size the compiler knows: no call.
+template <std::size_t Piece, class T>
+[[gnu::always_inline]] inline void copy_some(T* to, T const* from, std::size_t count) {
+  std::size_t const here = count & Piece;
+  if (here != 0) std::memcpy(to, from, Piece * sizeof(T));
+  if constexpr (Piece > 1) copy_some<Piece / 2>(to + here, from + here, count);
+}
+
+// The first `count` numbers, at most a vector, 0 behind.
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void load_some(vector<T, Bytes>& x, T const* from, std::size_t count) {
-  x = vector<T, Bytes>{};
-  std::memcpy(&x, from, count * sizeof(T));
+  T some[vector_of<T, Bytes>::lanes] = {};
+  copy_some<vector_of<T, Bytes>::lanes>(some, from, count);
+  load<Bytes>(x, static_cast<T const*>(some));
+}
+template <std::size_t Bytes, class T>
+[[gnu::always_inline]] inline void store_some(T* to, vector<T, Bytes> const& x, std::size_t count) {
+  T some[vector_of<T, Bytes>::lanes];
+  store<Bytes>(some, x);
+  copy_some<vector_of<T, Bytes>::lanes>(to, static_cast<T const*>(some), count);
 }
 
 template <std::size_t Bytes, class T>
@@ -302,7 +317,7 @@ CONFORM_SIMD_DISPATCH(stream_rows,
                       (m, n, depth, a, a_row, b, b_row, c, c_row))
 
 // y[i * y_row + l] = x[i * x_row + p * x_column] times panel[p * lanes + l], summed over p < depth, plus bias[l] where there is
-// one, for l < count and i < m: a panel is read once for every four rows.
+// one, for l < count and i < m: a panel is read once for every four rows. The bias can be read in whole vectors.
 template <std::size_t Bytes, class T, std::size_t Rows>
 [[gnu::always_inline]] inline void panel_rows_of(std::size_t lanes, std::size_t count, std::size_t depth, T const* x, std::size_t x_row,
                                                  std::size_t x_column, T const* panel, T const* bias, T* y, std::size_t y_row) {
@@ -333,27 +348,36 @@ template <std::size_t Bytes, class T, std::size_t Rows>
 #pragma GCC unroll 8
         for (std::size_t i = 0; i < Rows; ++i) sums[i][q][0] = sums[i][q][0] + w * x[i * x_row + p * x_column];
       }
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 2
-      for (std::size_t q = 0; q < together; ++q) {
-        std::size_t const at = l + q * step, left = at < count ? (count - at < step ? count - at : step) : 0;
+    for (std::size_t q = 0; q < together; ++q) {
+      std::size_t const at = l + q * step;
+      if (at >= count) break;
+      w = v{};
+      if (bias != nullptr) load<Bytes>(w, bias + at);
+#pragma GCC unroll 8
+      for (std::size_t i = 0; i < Rows; ++i) {
         v sum = sums[i][q][0];
         if constexpr (ways == 2) sum = sum + sums[i][q][1];
-        if (bias != nullptr) {
-          detail::load_some<Bytes, T>(w, bias + at, left);
-          sum = sum + w;
-        }
-        std::memcpy(y + i * y_row + at, &sum, left * sizeof(T));
+        if (bias != nullptr) sum = sum + w;
+        detail::store_some<Bytes, T>(y + i * y_row + at, sum, count - at < step ? count - at : step);
       }
+    }
   }
 }
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void panel_rows_with(std::size_t m, std::size_t lanes, std::size_t count, std::size_t depth, T const* x,
                                                    std::size_t x_row, std::size_t x_column, T const* panel, T const* bias, T* y,
                                                    std::size_t y_row) {
+  constexpr std::size_t step = vector_of<T, Bytes>::lanes, most_lanes = 64;
   std::size_t i = 0;
-  if (lanes % (2 * vector_of<T, Bytes>::lanes) == 0) {
+  if (lanes % (2 * step) == 0 && lanes <= most_lanes) {
+    // In whole vectors, once for all rows.
+    T biases[most_lanes] = {};
+    if (bias != nullptr) {
+      for (std::size_t l = 0; l < count; l += step)
+        detail::copy_some<step>(biases + l, bias + l, count - l < step ? count - l : step);
+      bias = biases;
+    }
     for (; i + 4 <= m; i += 4)
       panel_rows_of<Bytes, T, 4>(lanes, count, depth, x + i * x_row, x_row, x_column, panel, bias, y + i * y_row, y_row);
     for (; i + 2 <= m; i += 2)

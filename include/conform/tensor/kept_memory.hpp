@@ -8,9 +8,8 @@
 #include <array>
 #include <bit>
 #include <cstddef>
-#include <new>
 
-#include <conform/tensor/arena.hpp>
+#include <conform/tensor/huge_pages.hpp>
 
 namespace conform {
 
@@ -67,21 +66,19 @@ class kept_blocks {
   }
   // Keeps a block, and frees what was kept longest where that is too much.
   void put(void* memory, std::size_t bytes) {
-    if (bytes > most_bytes) return free(memory);
+    if (bytes > most_bytes) return delete_block(memory, bytes);
     while (count_ == blocks_.size() || bytes_ + bytes > most_bytes) {
-      free(blocks_[0].memory);
+      delete_block(blocks_[0].memory, blocks_[0].bytes);
       remove(0);
     }
     blocks_[count_++] = {memory, bytes};
     bytes_ += bytes;
   }
   void release() {
-    for (std::size_t i = 0; i < count_; ++i) free(blocks_[i].memory);
+    for (std::size_t i = 0; i < count_; ++i) delete_block(blocks_[i].memory, blocks_[i].bytes);
     count_ = bytes_ = 0;
   }
   std::size_t bytes() const { return bytes_; }
-
-  static void free(void* memory) { ::operator delete(memory, std::align_val_t{storage_alignment}); }
 
  private:
   struct block {
@@ -106,15 +103,17 @@ inline void* allocate_bytes(std::size_t bytes) {
     if (kept_blocks* const kept = kept_blocks::of_thread())
       if (void* const memory = kept->take(bytes)) return memory;
   }
-  return ::operator new(bytes, std::align_val_t{storage_alignment});
+  return new_block(bytes);
 }
 
 // Gives back what allocate_bytes(bytes) gave, to whichever thread; to an arena while it is in use.
 inline void free_bytes(void* memory, std::size_t bytes) {
   if (arena_in_use != nullptr && arena_in_use->give(memory)) return;
-  if constexpr (keeps_memory)
-    if (kept_blocks* const kept = kept_blocks::of_thread()) return kept->put(memory, kept_blocks::rounded(bytes));
-  kept_blocks::free(memory);
+  if constexpr (keeps_memory) {
+    bytes = kept_blocks::rounded(bytes);
+    if (kept_blocks* const kept = kept_blocks::of_thread()) return kept->put(memory, bytes);
+  }
+  delete_block(memory, bytes);
 }
 
 }  // namespace detail

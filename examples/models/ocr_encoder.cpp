@@ -24,19 +24,10 @@ static_assert(count_parameters<encoder_type>() == 2 * (4 * (120 * 120 + 120) + 2
 
 // What PaddleOCR's source calls them. Matrices lie as [in, out], and queries, keys and values behind one another.
 inline constexpr tables block_names{
-    weight_names{weight_name("self_attention.query.weight", "mixer.qkv.weight", in_by_out).part(0, 3),
-                 weight_name("self_attention.key.weight", "mixer.qkv.weight", in_by_out).part(1, 3),
-                 weight_name("self_attention.value.weight", "mixer.qkv.weight", in_by_out).part(2, 3),
-                 weight_name("self_attention.query.bias", "mixer.qkv.bias").part(0, 3),
-                 weight_name("self_attention.key.bias", "mixer.qkv.bias").part(1, 3),
-                 weight_name("self_attention.value.bias", "mixer.qkv.bias").part(2, 3),
-                 weight_name("self_attention.out.weight", "mixer.proj.weight", in_by_out),
-                 weight_name("self_attention.out.bias", "mixer.proj.bias"),
-                 weight_name("feed_forward_part.first.weight", "mlp.fc1.weight", in_by_out),
-                 weight_name("feed_forward_part.first.bias", "mlp.fc1.bias"),
-                 weight_name("feed_forward_part.second.weight", "mlp.fc2.weight", in_by_out),
-                 weight_name("feed_forward_part.second.bias", "mlp.fc2.bias")},
-    under("norm#.", "norm#.", torch_normalization)};
+    under("self_attention.", "mixer.qkv.", tables{fused_qkv_weight("weight", in_by_out), fused_qkv_bias("bias")}),
+    under("self_attention.out.", "mixer.proj.", same_names(in_by_out)),
+    under("feed_forward_part.first.", "mlp.fc1.", same_names(in_by_out)),
+    under("feed_forward_part.second.", "mlp.fc2.", same_names(in_by_out)), under("norm#.", "norm#.", torch_normalization)};
 inline constexpr tables names{under("norm.", "norm.", torch_normalization),
                               under("layers.#.", "svtr_block.#.", block_names)};
 

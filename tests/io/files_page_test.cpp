@@ -22,8 +22,11 @@ inline constexpr weight_names mine{weight_name("weight", "kernel", in_by_out),  
                                    not_loaded("step")};  // left out without a word
 inline constexpr tables model{under("blocks.#.", "encoder.layer.#.", bert_layer),  // what lies deeper; '#' is a number
                               under("last.", "classifier.", torch_linear)};
-// One of three parameters in one array, each as long as it is: keys of fewer heads are shorter.
-inline constexpr weight_name query = weight_name("query.weight", "qkv.weight", out_by_in).part(0, 3);
+// Queries, keys and values behind one another in one array, each as long as it is: keys of fewer heads are shorter.
+inline constexpr tables fused_names{fused_qkv_weight("qkv.weight", out_by_in), fused_qkv_bias("qkv.bias"),
+                                    under("out.", "proj.", torch_linear)};
+// Any parameters so: this is the first of two.
+inline constexpr weight_name gate = weight_name("gate.weight", "gate_up.weight", out_by_in).part(0, 2);
 
 namespace {
 
@@ -88,5 +91,6 @@ BOOST_AUTO_TEST_CASE(one_layer_of_a_larger_file) {
   auto const place = model.find("blocks.3.norm1.scale");
   BOOST_TEST(place.name.view() == "encoder.layer.3.attention.output.LayerNorm.weight");
   BOOST_TEST(mine.ignores("step"));
-  BOOST_TEST(query.parts == 3u);
+  BOOST_TEST(fused_names.find("key.bias").part_number == 1u);
+  BOOST_TEST(gate.parts == 2u);
 }

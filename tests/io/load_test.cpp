@@ -80,8 +80,7 @@ BOOST_AUTO_TEST_CASE(fortran_order_is_put_right) {
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_one_array) {
-  constexpr weight_names parts{weight_name("query.weight", "qkv", in_by_out).part(0, 3), weight_name("key.weight", "qkv", in_by_out).part(1, 3),
-                               weight_name("value.weight", "qkv", in_by_out).part(2, 3), weight_name("out.weight", "out", in_by_out)};
+  constexpr tables parts{fused_qkv_weight("qkv", in_by_out), weight_names{weight_name("out.weight", "out", in_by_out)}};
   arrays file;
   file.add("qkv", dtype::f32, {2, 6});
   file.add("out", dtype::f32, {2, 2});
@@ -90,6 +89,23 @@ BOOST_AUTO_TEST_CASE(parts_of_one_array) {
   BOOST_TEST(layer.key.weight(0, 1) == 3);
   BOOST_TEST(layer.value.weight(1, 0) == 10);
   BOOST_TEST(layer.out.weight(1, 0) == 14);
+}
+
+BOOST_AUTO_TEST_CASE(queries_keys_and_values_in_one_array) {
+  constexpr auto by_outputs = fused_qkv_weight("w", out_by_in), by_inputs = fused_qkv_weight("w", in_by_out);
+  constexpr auto bias = fused_qkv_bias("b");
+  constexpr auto is = [](weight_place const& place, std::string_view array, matrix_order order, std::size_t part) {
+    return place.known && place.name.view() == array && place.order == order && place.part_number == part && place.parts == 3;
+  };
+  using enum matrix_order;
+  static_assert(is(by_outputs.find("query.weight"), "w", row_for_each_output, 0));
+  static_assert(is(by_outputs.find("key.weight"), "w", row_for_each_output, 1));
+  static_assert(is(by_outputs.find("value.weight"), "w", row_for_each_output, 2));
+  static_assert(is(by_inputs.find("query.weight"), "w", row_for_each_input, 0));
+  static_assert(is(bias.find("query.bias"), "b", undeclared, 0));
+  static_assert(is(bias.find("key.bias"), "b", undeclared, 1));
+  static_assert(is(bias.find("value.bias"), "b", undeclared, 2));
+  static_assert(!by_outputs.find("out.weight").known && !by_outputs.find("query.bias").known && !bias.find("query.weight").known);
 }
 
 BOOST_AUTO_TEST_CASE(parts_are_as_long_as_their_parameters) {
@@ -107,10 +123,7 @@ BOOST_AUTO_TEST_CASE(parts_are_as_long_as_their_parameters) {
   BOOST_TEST(layer.key.weight(1, 0) == 17);    // row 4, column 1
   BOOST_TEST(layer.value.weight(0, 1) == 28);  // row 7, column 0
   BOOST_TEST(layer.value.bias(0) == 32 + 6);
-  constexpr weight_names turned_parts{weight_name("query.weight", "in_proj_weight", in_by_out).part(0, 3),
-                                      weight_name("key.weight", "in_proj_weight", in_by_out).part(1, 3),
-                                      weight_name("value.weight", "in_proj_weight", in_by_out).part(2, 3)};
-  load(layer, by_inputs, tables(turned_parts, torch_attention));
+  load(layer, by_inputs, tables(fused_qkv_weight("in_proj_weight", in_by_out), torch_attention));
   BOOST_TEST(layer.key.weight(1, 0) == 12);    // row 1, column 4
   BOOST_TEST(layer.value.weight(3, 1) == 31);  // row 3, column 7
   BOOST_TEST(difference(layer, equal, torch_attention).find("query.bias: 'in_proj_bias' has out_features=12 where out_features=8 is "

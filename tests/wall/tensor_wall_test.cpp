@@ -54,6 +54,15 @@ struct wall {
   static_assert(!holds<access_rule<axes, position<batch>, position<batch>>>);  // C004 one twice
   static_assert(!holds<access_rule<axes, position<batch>, position<key>>>);    // C005 not there
 
+  // The type of a view.
+  static_assert( can_be_view<float, axes>);                                     // elements and a shape
+  static_assert( can_be_view<float const, axes, row_major<axes>>);              // and a layout
+  static_assert(!can_be_view<float, token<M::T>>);                              // C034 an axis in no shape
+  static_assert(!can_be_view<float, batch<M::B>, token<M::T>, embed<M::E>>);    // C034 more of them
+  static_assert(!can_be_view<float, int>);                                      // C034 no axis either
+  static_assert(!can_be_view<float, axes, row_major<axes>, token<M::T>>);       // C034 an axis behind them
+  static_assert(!can_be_view<batch<M::B>, token<M::T>>);                        // C018 the elements forgotten
+
   // Extents by name.
   static_assert( with_axis<x, token>);         // one of them
   static_assert( with_axis<x const&, batch>);  // of a constant

@@ -129,10 +129,8 @@ class fused_group {
     for (std::size_t n = 0; n < tiles; ++n)
       begin(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes));
     for (std::size_t key = 0; key < call_.all_keys(); key += plan_.block)
-      for (std::size_t n = 0; n < tiles; ++n)
-        step(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes), key);
-    for (std::size_t n = 0; n < tiles; ++n)
-      finish(n, first + n * plan_.lanes, smaller(plan_.lanes, count - n * plan_.lanes));
+      for (std::size_t n = 0; n < tiles; ++n) step(n, key);
+    for (std::size_t n = 0; n < tiles; ++n) finish(n);
   }
 
  private:
@@ -142,6 +140,7 @@ class fused_group {
   T* total(std::size_t n) const { return top(n) + plan_.lanes; }
   T* change() const { return memory_ + plan_.statistics + 2 * plan_.group * plan_.lanes; }
 
+  // Tile n is the queries from `first` on, `count` of them: seen_[n] knows it from now on.
   void begin(std::size_t n, std::size_t first, std::size_t count) {
     CONFORM_PHASE(pack);
     matrix<T const> const here = q_.rows_from(first);
@@ -163,30 +162,31 @@ class fused_group {
   }
 
   // Weighs the scores of the keys from `key` on, and adds the values that they are of.
-  void step(std::size_t n, std::size_t first, std::size_t count, std::size_t key) {
+  void step(std::size_t n, std::size_t key) {
     query_block const& seen = seen_[n];
     std::size_t const from = larger(key, seen.key / plan_.width * plan_.width);
     std::size_t const to = smaller(key + plan_.block, seen.key + seen.keys);
     if (from >= to) return;
     std::size_t const keys = plan_.packed ? blis::round_up(to - from, plan_.width) : to - from;
-    if (to == seen.key + seen.keys) look_ahead(first, count);
-    score(n, count, from, to, keys);
-    edit_scores(n, first, count, from, to, keys);
+    if (to == seen.key + seen.keys) look_ahead(n);
+    score(n, seen.count, from, to, keys);
+    edit_scores(n, from, to, keys);
     {
       CONFORM_PHASE(softmax);
-      weigh_tile<T>(memory_ + plan_.tile, plan_.lanes, count, keys, top(n), total(n), change());
+      weigh_tile<T>(memory_ + plan_.tile, plan_.lanes, seen.count, keys, top(n), total(n), change());
     }
     if (dropped_) {
       CONFORM_PHASE(options);
-      apply(stage::weights, n, first, count, from, to);
+      apply(stage::weights, n, from, to);
     }
-    blend(n, count, from, keys);
+    blend(n, seen.count, from, keys);
     empty_[n] = false;
   }
 
   // What is needed when a tile meets its last keys: where its result goes, and then the queries of the next one.
-  void look_ahead(std::size_t first, std::size_t count) {
+  void look_ahead(std::size_t n) {
     ahead_ = {};
+    std::size_t const first = seen_[n].first, count = seen_[n].count;
     std::size_t const next = first + count, more = smaller(plan_.lanes, call_.tokens - next);
     if (q_.column == 1)
       ahead_.add(q_.rows_from(next).data, more, plan_.depth * sizeof(T), q_.row * sizeof(T));
@@ -242,20 +242,20 @@ class fused_group {
     } while (p < depth);
   }
 
-  score_row<T> row_of(std::size_t n, std::size_t first, std::size_t i, std::size_t from, std::size_t begin,
-                      std::size_t end) const {
+  score_row<T> row_of(std::size_t n, std::size_t i, std::size_t from, std::size_t begin, std::size_t end) const {
     return {memory_ + plan_.tile + (begin - from) * plan_.lanes + i,
             plan_.lanes,
             begin,
             end - begin,
             views_[n][i].position,
-            number_of(first + i) + begin};
+            number_of(seen_[n].first + i) + begin};
   }
   // Of the first score of query t.
   std::size_t number_of(std::size_t t) const { return (position_.number * call_.tokens + t) * call_.all_keys(); }
 
   // Applies the options of a stage to the scores of the keys from `from` to before `to`: to the whole tile where they can.
-  void apply(stage when, std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to) {
+  void apply(stage when, std::size_t n, std::size_t from, std::size_t to) {
+    std::size_t const first = seen_[n].first, count = seen_[n].count;
     for (std::size_t o = 0; o < call_.count; ++o) {
       any_edit<T> const& option = *call_.options[o].edit;
       if (!option.is_at(when)) continue;
@@ -271,29 +271,28 @@ class fused_group {
         bool const all = when == stage::cap || when == stage::weights;
         std::size_t const begin = all ? from : held(views_[n][i].seen.first);
         std::size_t const end = all ? to : held(views_[n][i].seen.last);
-        if (begin < end) option.edit(row_of(n, first, i, from, begin, end), here.offset + i * here.row, here.step);
+        if (begin < end) option.edit(row_of(n, i, from, begin, end), here.offset + i * here.row, here.step);
       }
     }
   }
 
   // Applies the options to the scores of the keys from `from` to before `to`, and hides all others of the tile.
-  void edit_scores(std::size_t n, std::size_t first, std::size_t count, std::size_t from, std::size_t to,
-                   std::size_t keys) {
+  void edit_scores(std::size_t n, std::size_t from, std::size_t to, std::size_t keys) {
     CONFORM_PHASE(options);
     if (plain_) {
       set_all(memory_ + plan_.tile + (to - from) * plan_.lanes, (keys - (to - from)) * plan_.lanes,
                   hidden_score<T>);
       return;
     }
-    apply(stage::cap, n, first, count, from, to);
+    apply(stage::cap, n, from, to);
     if (edited_) {
       std::size_t const end = larger(from, smaller(to, call_.keys));
-      apply(stage::modify, n, first, count, from, end);
-      apply(stage::bias, n, first, count, from, end);
-      apply(stage::mask, n, first, count, from, end);
+      apply(stage::modify, n, from, end);
+      apply(stage::bias, n, from, end);
+      apply(stage::mask, n, from, end);
     }
     // The keys that every query of the tile sees, and each lane's own, counted from the tile's first.
-    std::size_t const all = to - from;
+    std::size_t const count = seen_[n].count, all = to - from;
     std::size_t common_begin = 0, common_end = all;
     std::array<T, most_lanes> begins, ends;
     for (std::size_t i = 0; i < plan_.lanes; ++i) {
@@ -318,13 +317,13 @@ class fused_group {
     set_all(tile + all * plan_.lanes, (keys - all) * plan_.lanes, hidden_score<T>);
   }
 
-  void finish(std::size_t n, std::size_t first, std::size_t count) {
+  void finish(std::size_t n) {
     CONFORM_PHASE(write);
-    matrix<T> const here = out_.rows_from(first);
+    matrix<T> const here = out_.rows_from(seen_[n].first);
     T* const factor = total(n);
     for (std::size_t i = 0; i < plan_.lanes; ++i) factor[i] = factor[i] == 0 ? T(0) : 1 / factor[i];
     if (empty_[n]) set_all(sums(n), plan_.lanes * plan_.value_columns, T(0));
-    simd::unpack_panel<T>(sums(n), plan_.lanes, count, plan_.value_width, factor, here.data, here.row, here.column);
+    simd::unpack_panel<T>(sums(n), plan_.lanes, seen_[n].count, plan_.value_width, factor, here.data, here.row, here.column);
   }
 
   attention_call<T> const& call_;
@@ -336,7 +335,7 @@ class fused_group {
   T* memory_;
   blis::micro_kernel<T> const& kernel_;
   bool edited_, dropped_, plain_;  // which options there are for each score
-  // Of each tile: has it met no key yet, which keys do its queries see together, and each of them.
+  // Of each tile: has it met no key yet, which queries are in it, which keys do they see together, and each of them.
   std::array<bool, most_tiles> empty_{};
   std::array<query_block, most_tiles> seen_;
   std::array<std::array<query_view, most_lanes>, most_tiles> views_;

@@ -5,9 +5,27 @@
 // one's own with these members is loaded by the same tables, and `layers` is what layer_stack calls its layers.
 #pragma once
 
+#include <string_view>
+
 #include <conform/io/weight_names.hpp>
 
 namespace conform {
+
+// Queries, keys and values that lie behind one another in one array, as `part` says: the lines of their weights, and of their
+// biases.
+//   array  what the file calls it
+//   order  out_by_in: a row for each output; in_by_out: a row for each input
+//   under("self_attention.", "attn.c_attn.", tables{fused_qkv_weight("weight", in_by_out), fused_qkv_bias("bias")})
+template <class Order>
+  requires detail::is_order<Order>
+constexpr weight_names<3> fused_qkv_weight(std::string_view array, Order order) {
+  return {weight_name("query.weight", array, order).part(0, 3), weight_name("key.weight", array, order).part(1, 3),
+          weight_name("value.weight", array, order).part(2, 3)};
+}
+constexpr weight_names<3> fused_qkv_bias(std::string_view array) {
+  return {weight_name("query.bias", array).part(0, 3), weight_name("key.bias", array).part(1, 3),
+          weight_name("value.bias", array).part(2, 3)};
+}
 
 namespace detail {
 
@@ -18,13 +36,6 @@ inline constexpr weight_names torch_linear{weight_name("weight", "weight", out_b
 // GPT-2's Conv1D, whose matrix has a row for each input.
 inline constexpr weight_names conv1d{weight_name("weight", "weight", in_by_out), weight_name("bias", "bias")};
 
-// nn.MultiheadAttention with projections of their own, where keys or values are of another width.
-inline constexpr weight_names torch_projections_apart{
-    weight_name("query.weight", "q_proj_weight", out_by_in), weight_name("key.weight", "k_proj_weight", out_by_in),
-    weight_name("value.weight", "v_proj_weight", out_by_in), weight_name("query.bias", "in_proj_bias").part(0, 3),
-    weight_name("key.bias", "in_proj_bias").part(1, 3),      weight_name("value.bias", "in_proj_bias").part(2, 3),
-    weight_name("out.weight", "out_proj.weight", out_by_in), weight_name("out.bias", "out_proj.bias")};
-
 }  // namespace detail
 
 // nn.Linear, and LayerNorm or RMSNorm.
@@ -32,16 +43,14 @@ inline constexpr auto torch_linear = detail::torch_linear;
 inline constexpr auto torch_normalization = detail::torch_norm;
 
 // nn.MultiheadAttention: queries, keys and values are one matrix. bias_k and bias_v (add_bias_kv) are not known here.
-inline constexpr weight_names torch_attention{weight_name("query.weight", "in_proj_weight", out_by_in).part(0, 3),
-                                              weight_name("key.weight", "in_proj_weight", out_by_in).part(1, 3),
-                                              weight_name("value.weight", "in_proj_weight", out_by_in).part(2, 3),
-                                              weight_name("query.bias", "in_proj_bias").part(0, 3),
-                                              weight_name("key.bias", "in_proj_bias").part(1, 3),
-                                              weight_name("value.bias", "in_proj_bias").part(2, 3),
-                                              weight_name("out.weight", "out_proj.weight", out_by_in),
-                                              weight_name("out.bias", "out_proj.bias")};
-// The same with kdim or vdim of its own.
-inline constexpr auto torch_attention_of_widths = detail::torch_projections_apart;
+inline constexpr tables torch_attention{fused_qkv_weight("in_proj_weight", out_by_in), fused_qkv_bias("in_proj_bias"),
+                                        under("out.", "out_proj.", detail::torch_linear)};
+// The same with kdim or vdim of its own: a matrix for each.
+inline constexpr tables torch_attention_of_widths{weight_names{weight_name("query.weight", "q_proj_weight", out_by_in),
+                                                               weight_name("key.weight", "k_proj_weight", out_by_in),
+                                                               weight_name("value.weight", "v_proj_weight", out_by_in)},
+                                                  fused_qkv_bias("in_proj_bias"),
+                                                  under("out.", "out_proj.", detail::torch_linear)};
 
 namespace detail {
 inline constexpr tables torch_feed_forward{under("feed_forward_part.first.", "linear1.", torch_linear),
@@ -77,13 +86,8 @@ inline constexpr under bert_encoder{"layers.#.", "encoder.layer.#.", bert_layer}
 // A layer of GPT-2, pre-norm with gelu_tanh, and its stack with the last normalisation: "h.0.attn.c_attn.weight". The masks
 // that were saved as attn.bias and attn.masked_bias are left out.
 inline constexpr tables gpt2_layer{
-    weight_names{weight_name("self_attention.query.weight", "attn.c_attn.weight", in_by_out).part(0, 3),
-                 weight_name("self_attention.key.weight", "attn.c_attn.weight", in_by_out).part(1, 3),
-                 weight_name("self_attention.value.weight", "attn.c_attn.weight", in_by_out).part(2, 3),
-                 weight_name("self_attention.query.bias", "attn.c_attn.bias").part(0, 3),
-                 weight_name("self_attention.key.bias", "attn.c_attn.bias").part(1, 3),
-                 weight_name("self_attention.value.bias", "attn.c_attn.bias").part(2, 3), not_loaded("attn.bias"),
-                 not_loaded("attn.masked_bias")},
+    under("self_attention.", "attn.c_attn.", tables{fused_qkv_weight("weight", in_by_out), fused_qkv_bias("bias")}),
+    weight_names{not_loaded("attn.bias"), not_loaded("attn.masked_bias")},
     under("self_attention.out.", "attn.c_proj.", detail::conv1d),
     under("norm1.", "ln_1.", detail::torch_norm),
     under("feed_forward_part.first.", "mlp.c_fc.", detail::conv1d),

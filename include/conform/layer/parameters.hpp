@@ -91,6 +91,24 @@ constexpr std::size_t sum_over_parameters(Of const& of) {
     return 0;
 }
 
+// What parameters are counted in.
+enum class counted_in : unsigned char { numbers, bytes };
+template <counted_in Unit, class X>
+inline constexpr std::size_t size_of_number = Unit == counted_in::bytes ? sizeof(value_t<X>) : 1;
+
+// All of a layer, and all of a type of layer.
+template <counted_in Unit, class Layer>
+std::size_t count_in(Layer const& layer) {
+  std::size_t count = 0;
+  for_each_parameter(layer,
+                     [&]<class X>(std::string const&, X const& tensor) { count += tensor.size() * size_of_number<Unit, X>; });
+  return count;
+}
+template <counted_in Unit, class Layer>
+constexpr std::size_t count_in() {
+  return sum_over_parameters<Layer>([]<class X>() { return static_size<shape_t<X>>() * size_of_number<Unit, X>; });
+}
+
 }  // namespace detail
 
 // A layer, whose parameters have no symbols among their extents.
@@ -117,9 +135,7 @@ inline constexpr bool can_count_parameters = holds<parameters_known_rule<"count_
 //   count_parameters(mha)   // 1'050'624
 template <layer_type Layer>
 std::size_t count_parameters(Layer const& layer) {
-  std::size_t count = 0;
-  for_each_parameter(layer, [&](std::string const&, auto const& tensor) { count += tensor.size(); });
-  return count;
+  return detail::count_in<detail::counted_in::numbers>(layer);
 }
 // The same of a type of layer, when compiling: nothing is made, however large it is.
 // Refuses: no layer (C035), a parameter with a symbol among its extents (C027).
@@ -130,16 +146,14 @@ constexpr auto count_parameters() {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::sum_over_parameters<Layer>([]<class X>() { return detail::static_size<shape_t<X>>(); });
+    return detail::count_in<detail::counted_in::numbers, Layer>();
 }
 
 // How many bytes the parameters of a layer take. PyTorch: none: p.nbytes, summed over module.parameters().
 //   parameter_bytes(mha)   // 4'202'496
 template <layer_type Layer>
 std::size_t parameter_bytes(Layer const& layer) {
-  std::size_t bytes = 0;
-  for_each_parameter(layer, [&]<class X>(std::string const&, X const& tensor) { bytes += tensor.size() * sizeof(value_t<X>); });
-  return bytes;
+  return detail::count_in<detail::counted_in::bytes>(layer);
 }
 // The same of a type of layer, when compiling.
 // Refuses: no layer (C035), a parameter with a symbol among its extents (C027).
@@ -150,7 +164,7 @@ constexpr auto parameter_bytes() {
   if constexpr (!holds<rule>)
     return refuse<rule>();
   else
-    return detail::sum_over_parameters<Layer>([]<class X>() { return detail::static_size<shape_t<X>>() * sizeof(value_t<X>); });
+    return detail::count_in<detail::counted_in::bytes, Layer>();
 }
 
 // Sets the parameters of a layer to reproducible random numbers, of the size that PyTorch starts with: a linear layer's from

@@ -75,41 +75,33 @@ constexpr T const* beside_one_another(line<T> out, line<T const> in) {
   return out.data;
 }
 
-template <class T>
+// softmax of a line, or its logarithm.
+template <class T, bool Log>
 struct softmax_line {
+  static constexpr std::bool_constant<Log> log{};
   constexpr void operator()(line<T> out, line<T const> in) const {
     if constexpr (vectorized<T>)
       if (!std::is_constant_evaluated() && out.step == 1 && in.count != 0)
-        return simd::softmax_row<T>(out.data, beside_one_another(out, in), in.count);
+        return simd::softmax_row<T>(log, out.data, beside_one_another(out, in), in.count);
     T const top = largest(in);
     double sum = 0;
-    for (std::size_t i = 0; i < in.count; ++i) sum += static_cast<double>(out[i] = math::exp(in[i] - top));
-    T const inverse = static_cast<T>(1 / sum);
-    for (std::size_t i = 0; i < in.count; ++i) out[i] *= inverse;
+    for (std::size_t i = 0; i < in.count; ++i) {
+      T const e = math::exp(in[i] - top);
+      sum += static_cast<double>(e);
+      if constexpr (!Log) out[i] = e;
+    }
+    if constexpr (Log) {
+      T const log_sum = static_cast<T>(math::log(sum));
+      for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i] - top - log_sum;
+    } else {
+      T const inverse = static_cast<T>(1 / sum);
+      for (std::size_t i = 0; i < in.count; ++i) out[i] *= inverse;
+    }
   }
   static void columns(line<T> out, line<T const> in, std::size_t lines)
     requires vectorized<T>
   {
-    simd::softmax_columns<T>(out.data, out.step, in.data, in.step, in.count, lines);
-  }
-};
-
-template <class T>
-struct log_softmax_line {
-  constexpr void operator()(line<T> out, line<T const> in) const {
-    if constexpr (vectorized<T>)
-      if (!std::is_constant_evaluated() && out.step == 1 && in.count != 0)
-        return simd::log_softmax_row<T>(out.data, beside_one_another(out, in), in.count);
-    T const top = largest(in);
-    double sum = 0;
-    for (std::size_t i = 0; i < in.count; ++i) sum += static_cast<double>(math::exp(in[i] - top));
-    T const log_sum = static_cast<T>(math::log(sum));
-    for (std::size_t i = 0; i < in.count; ++i) out[i] = in[i] - top - log_sum;
-  }
-  static void columns(line<T> out, line<T const> in, std::size_t lines)
-    requires vectorized<T>
-  {
-    simd::log_softmax_columns<T>(out.data, out.step, in.data, in.step, in.count, lines);
+    simd::softmax_columns<T>(log, out.data, out.step, in.data, in.step, in.count, lines);
   }
 };
 
@@ -127,7 +119,7 @@ constexpr auto softmax(X&& x) {
     return refuse<rule>();
   } else {
     return detail::as_distribution<Axis>(
-        detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<arithmetic_of<value_t<X>>>{}));
+        detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<arithmetic_of<value_t<X>>, false>{}));
   }
 }
 
@@ -139,7 +131,7 @@ constexpr auto log_softmax(X&& x) {
   if constexpr (!holds<rule>) {
     return refuse<rule>();
   } else {
-    return detail::map_lines<Axis>(std::forward<X>(x), detail::log_softmax_line<arithmetic_of<value_t<X>>>{});
+    return detail::map_lines<Axis>(std::forward<X>(x), detail::softmax_line<arithmetic_of<value_t<X>>, true>{});
   }
 }
 

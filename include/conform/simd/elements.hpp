@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include <conform/simd/rows.hpp>
 #include <conform/simd/vector.hpp>
@@ -142,60 +143,6 @@ struct wide_sums {
   }
 };
 
-// softmax of a row of at least one, or its logarithm; NaN where one is NaN, as where all are -infinity.
-template <bool Log, std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void softmax_row_of(T* to, T const* from, std::size_t count) {
-  using v = vector<T, Bytes>;
-  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
-  std::size_t const whole = count / lanes * lanes, left = count - whole;
-  v const none = v{} - std::numeric_limits<T>::infinity();
-  v x, most = none, last = none;
-  std::memcpy(&last, from + whole, left * sizeof(T));
-  for (std::size_t i = 0; i < whole; i += lanes) {
-    load<Bytes>(x, from + i);
-    most = x > most ? x : most;
-  }
-  most = last > most ? last : most;
-  largest_of_lanes<Bytes, T>(most);
-  wide_sums<Bytes, T> sums{};
-  constexpr std::size_t together = 8 * lanes;  // a sum of eight loses little, and widening takes as long as adding it
-  last = last - most;
-  v e = last, part;
-  exp_in_place<Bytes, T>(e);
-  part = e;
-  for (std::size_t i = 0; i < whole;) {
-    for (std::size_t const end = whole - i < together ? whole : i + together; i < end; i += lanes) {
-      load<Bytes>(x, from + i);
-      x = x - most;
-      exp_in_place<Bytes, T>(x);
-      if constexpr (!Log) store<Bytes>(to + i, x);
-      part = part + x;
-    }
-    if (i == whole) break;
-    sums.add(part);
-    part = v{};
-  }
-  sums.add(part);
-  if constexpr (Log) {
-    T const log_sum = static_cast<T>(__builtin_log(sums.total()));
-    last = last - log_sum;
-    for (std::size_t i = 0; i < whole; i += lanes) {
-      load<Bytes>(x, from + i);
-      x = x - most - log_sum;
-      store<Bytes>(to + i, x);
-    }
-  } else {
-    T const inverse = static_cast<T>(1 / sums.total());
-    last = e * inverse;
-    for (std::size_t i = 0; i < whole; i += lanes) {
-      load<Bytes>(x, to + i);
-      x = x * inverse;
-      store<Bytes>(to + i, x);
-    }
-  }
-  std::memcpy(to + whole, &last, left * sizeof(T));
-}
-
 // Lane l of x becomes f(sum l).
 template <std::size_t Bytes, class T, class F>
 [[gnu::always_inline]] inline void of_sums(vector<T, Bytes>& x, wide_sums<Bytes, T> const& sums, F const& f) {
@@ -260,45 +207,79 @@ template <bool Log, std::size_t Bytes, class T>
     put(to + i * to_step, x);
   }
 }
-template <bool Log, std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void softmax_all_lines(T* to, std::size_t to_step, T const* from, std::size_t from_step,
-                                                     std::size_t count, std::size_t lines) {
-  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
-  std::size_t l = 0;
-  for (; l + lanes <= lines; l += lanes) softmax_lines<Log, Bytes, T>(to + l, to_step, from + l, from_step, count, lanes);
-  if (l < lines) softmax_lines<Log, Bytes, T>(to + l, to_step, from + l, from_step, count, lines - l);
-}
 
 }  // namespace detail
 
-// softmax of each of `lines` lines that lie side by side, the elements of each `from_step` and `to_step` apart. As of a row.
-template <std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void softmax_columns_with(T* to, std::size_t to_step, T const* from, std::size_t from_step,
-                                                        std::size_t count, std::size_t lines) {
-  detail::softmax_all_lines<false, Bytes, T>(to, to_step, from, from_step, count, lines);
+// softmax of a row of at least one, or its logarithm, which the type of `log` says. NaN where one is NaN, as where all are
+// -infinity.
+template <std::size_t Bytes, bool Log, class T>
+[[gnu::always_inline]] inline void softmax_row_with(std::bool_constant<Log>, T* to, T const* from, std::size_t count) {
+  using v = vector<T, Bytes>;
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  std::size_t const whole = count / lanes * lanes, left = count - whole;
+  v const none = v{} - std::numeric_limits<T>::infinity();
+  v x, most = none, last = none;
+  std::memcpy(&last, from + whole, left * sizeof(T));
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    load<Bytes>(x, from + i);
+    most = x > most ? x : most;
+  }
+  most = last > most ? last : most;
+  detail::largest_of_lanes<Bytes, T>(most);
+  detail::wide_sums<Bytes, T> sums{};
+  constexpr std::size_t together = 8 * lanes;  // a sum of eight loses little, and widening takes as long as adding it
+  last = last - most;
+  v e = last, part;
+  exp_in_place<Bytes, T>(e);
+  part = e;
+  for (std::size_t i = 0; i < whole;) {
+    for (std::size_t const end = whole - i < together ? whole : i + together; i < end; i += lanes) {
+      load<Bytes>(x, from + i);
+      x = x - most;
+      exp_in_place<Bytes, T>(x);
+      if constexpr (!Log) store<Bytes>(to + i, x);
+      part = part + x;
+    }
+    if (i == whole) break;
+    sums.add(part);
+    part = v{};
+  }
+  sums.add(part);
+  if constexpr (Log) {
+    T const log_sum = static_cast<T>(__builtin_log(sums.total()));
+    last = last - log_sum;
+    for (std::size_t i = 0; i < whole; i += lanes) {
+      load<Bytes>(x, from + i);
+      x = x - most - log_sum;
+      store<Bytes>(to + i, x);
+    }
+  } else {
+    T const inverse = static_cast<T>(1 / sums.total());
+    last = e * inverse;
+    for (std::size_t i = 0; i < whole; i += lanes) {
+      load<Bytes>(x, to + i);
+      x = x * inverse;
+      store<Bytes>(to + i, x);
+    }
+  }
+  std::memcpy(to + whole, &last, left * sizeof(T));
+}
+CONFORM_SIMD_DISPATCH(softmax_row, (auto log, T* to, T const* from, std::size_t count), (log, to, from, count))
+
+// The same of each of `lines` lines that lie side by side, the elements of each `from_step` and `to_step` apart.
+template <std::size_t Bytes, bool Log, class T>
+[[gnu::always_inline]] inline void softmax_columns_with(std::bool_constant<Log>, T* to, std::size_t to_step, T const* from,
+                                                        std::size_t from_step, std::size_t count, std::size_t lines) {
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes;
+  std::size_t l = 0;
+  for (; l + lanes <= lines; l += lanes)
+    detail::softmax_lines<Log, Bytes, T>(to + l, to_step, from + l, from_step, count, lanes);
+  if (l < lines) detail::softmax_lines<Log, Bytes, T>(to + l, to_step, from + l, from_step, count, lines - l);
 }
 CONFORM_SIMD_DISPATCH(softmax_columns,
-                      (T * to, std::size_t to_step, T const* from, std::size_t from_step, std::size_t count, std::size_t lines),
-                      (to, to_step, from, from_step, count, lines))
-template <std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void log_softmax_columns_with(T* to, std::size_t to_step, T const* from, std::size_t from_step,
-                                                            std::size_t count, std::size_t lines) {
-  detail::softmax_all_lines<true, Bytes, T>(to, to_step, from, from_step, count, lines);
-}
-CONFORM_SIMD_DISPATCH(log_softmax_columns,
-                      (T * to, std::size_t to_step, T const* from, std::size_t from_step, std::size_t count, std::size_t lines),
-                      (to, to_step, from, from_step, count, lines))
-
-template <std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void softmax_row_with(T* to, T const* from, std::size_t count) {
-  detail::softmax_row_of<false, Bytes, T>(to, from, count);
-}
-CONFORM_SIMD_DISPATCH(softmax_row, (T * to, T const* from, std::size_t count), (to, from, count))
-template <std::size_t Bytes, class T>
-[[gnu::always_inline]] inline void log_softmax_row_with(T* to, T const* from, std::size_t count) {
-  detail::softmax_row_of<true, Bytes, T>(to, from, count);
-}
-CONFORM_SIMD_DISPATCH(log_softmax_row, (T * to, T const* from, std::size_t count), (to, from, count))
+                      (auto log, T* to, std::size_t to_step, T const* from, std::size_t from_step, std::size_t count,
+                       std::size_t lines),
+                      (log, to, to_step, from, from_step, count, lines))
 
 // A row becomes (x - mean) / sqrt(variance + epsilon) times scale plus bias; where bias is null, x / sqrt(mean of x² + epsilon)
 // times scale. Sums are taken in double.

@@ -9,14 +9,62 @@
 #include <conform/tensor/access.hpp>
 #include <conform/tensor/concepts.hpp>
 #include <conform/tensor/iterator.hpp>
+#include <conform/tensor/storage.hpp>
 
 namespace conform {
+
+namespace detail {
+
+// row_major of a shape; of anything else a type, so that a rule can say what is wrong.
+struct no_layout {};
+template <class Shape>
+struct layout_of_rows {
+  using type = no_layout;
+};
+template <shape_type Shape>
+struct layout_of_rows<Shape> {
+  using type = row_major<Shape>;
+};
+template <class Shape>
+using row_major_of = typename layout_of_rows<Shape>::type;
+
+// What stands behind the type of a view's elements: a shape, a layout, and nothing more.
+template <class Shape, class... Rest>
+inline constexpr bool are_of_view = is_shape<Shape> && sizeof...(Rest) <= 1;
+
+}  // namespace detail
+
+// The axes of a view stand in a shape.
+template <class T, class Shape, class... Rest>
+struct view_type_rule {
+  static constexpr diagnosis check() {
+    diagnosis s;
+    if constexpr (detail::are_of_view<Shape, Rest...>) {
+      return s;
+    } else if constexpr (axis_type<T>) {
+      return detail::no_element<T>(s, "tensor_view");
+    } else if constexpr ((axis_type<Shape> && ... && axis_type<Rest>)) {
+      return s << "C034 tensor_view: [" << detail::axis_arrays<Shape, Rest...>::list()
+               << "] stands where a shape does, such as shape<token<6>, embed<512>>";
+    } else {
+      return s << "C034 tensor_view: the axes stand in one shape, such as shape<token<6>, embed<512>>";
+    }
+  }
+};
+template <class T, class Shape>
+struct view_type_rule<T, Shape, detail::no_layout> : view_type_rule<T, Shape> {};
+
+// Is there a tensor_view<T, Shape, Layout>?
+//   can_be_view<float, shape<token<6>>>
+template <class T, class Shape, class... Layout>
+inline constexpr bool can_be_view = holds<view_type_rule<T, Shape, Layout...>>;
 
 // A pointer, and one word for each extent or stride that only the run knows: cheap to copy, like std::span. A view of
 // const elements is tensor_view<T const, …>; constness of the view itself does not protect the elements. view<Axes...>(memory)
 // makes one; its type has the axes in a `shape`.
-// Refuses: positions that do not fit (C004, C005), assignment of a number (C003) or of another shape (C028).
-template <class T, shape_type Shape, class Layout = row_major<Shape>>
+// Refuses: axes in no shape (C034), positions that do not fit (C004, C005), assignment of a number (C003) or of another shape
+// (C028).
+template <class T, class Shape, class Layout = detail::row_major_of<Shape>, class... NoMore>
 class tensor_view : public detail::view_base {
  public:
   using value_type = std::remove_const_t<T>;
@@ -93,6 +141,17 @@ class tensor_view : public detail::view_base {
  private:
   T* data_;
   [[no_unique_address]] mapping_type mapping_;
+};
+
+// A view that cannot be: what follows from it is not reported as well.
+template <class T, class Shape, class Layout, class... More>
+  requires(!detail::are_of_view<Shape, Layout, More...>)
+class tensor_view<T, Shape, Layout, More...> : public refused {
+  static_assert(sizeof(demand<view_type_rule<T, Shape, Layout, More...>>()) != 0);
+
+ public:
+  template <class... Anything>
+  constexpr tensor_view(Anything const&...) {}
 };
 
 // The view of all of x: of const elements where x is a const owner.

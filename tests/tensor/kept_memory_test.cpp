@@ -4,8 +4,12 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <new>
+#include <sstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -103,3 +107,23 @@ BOOST_AUTO_TEST_CASE(tensors_start_with_zeros_in_memory_that_was_used) {
   tensor<float, token<100>> y;
   BOOST_TEST(y(3) == 0);
 }
+
+#if defined(__linux__)
+// Large blocks begin with a page of 2 MiB, and the system knows what is wanted: "hg" among the flags of their memory.
+BOOST_AUTO_TEST_CASE(large_tensors_ask_for_huge_pages) {
+  tensor<float, token<1024>, embed<1024>> const x;
+  auto const first = reinterpret_cast<std::uintptr_t>(x.data());
+  BOOST_TEST(first % detail::huge_page == 0);
+  std::ifstream maps("/proc/self/smaps");
+  if (!std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled") || !maps) return;
+  bool here = false, asked = false;
+  for (std::string line; std::getline(maps, line);) {
+    std::uintptr_t begin = 0, end = 0;
+    char dash = 0;
+    std::istringstream words(line);
+    if (words >> std::hex >> begin >> dash >> end && dash == '-') here = begin <= first && first < end;
+    if (here && line.starts_with("VmFlags:")) asked = line.find(" hg") != std::string::npos;
+  }
+  BOOST_TEST(asked);
+}
+#endif

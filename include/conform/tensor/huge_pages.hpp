@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <new>
 
-#if defined(__linux__) && !defined(CONFORM_NO_HUGE_PAGES)
+#if defined(__linux__)
 #include <sys/mman.h>
 #endif
 
@@ -24,7 +24,7 @@ constexpr std::align_val_t alignment_of_block(std::size_t bytes) {
 
 inline void* new_block(std::size_t bytes) {
   void* const memory = ::operator new(bytes, alignment_of_block(bytes));
-#if defined(MADV_HUGEPAGE) && !defined(CONFORM_NO_HUGE_PAGES)
+#if defined(MADV_HUGEPAGE)
   // Whole ones only, so that no more memory is used. Where it is refused, all works as before.
   if (bytes >= huge_page) static_cast<void>(::madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));
 #endif

@@ -123,6 +123,13 @@ class fused_group {
         dropped_(call.has(stage::weights)),
         plain_(!call.hides() && !dropped_ && !call.has(stage::cap)) {}
 
+  // The keys and values of the next position.
+  void look_ahead(matrix<T const> k, matrix<T const> v) {
+    if (v.column == 1)
+      ahead_.add(simd::cache::second, v.data, call_.all_keys(), plan_.value_width * sizeof(T), v.row * sizeof(T));
+    if (k.column == 1) ahead_.add(simd::cache::second, k.data, call_.all_keys(), plan_.depth * sizeof(T), k.row * sizeof(T));
+  }
+
   // The queries from `first` on, `count` of them.
   void attend(std::size_t first, std::size_t count) {
     std::size_t const tiles = (count + plan_.lanes - 1) / plan_.lanes;
@@ -185,13 +192,13 @@ class fused_group {
 
   // What is needed when a tile meets its last keys: where its result goes, and then the queries of the next one.
   void look_ahead(std::size_t n) {
-    ahead_ = {};
+    ahead_.forget_first();
     std::size_t const first = seen_[n].first, count = seen_[n].count;
     std::size_t const next = first + count, more = smaller(plan_.lanes, call_.tokens - next);
     if (q_.column == 1)
-      ahead_.add(q_.rows_from(next).data, more, plan_.depth * sizeof(T), q_.row * sizeof(T));
+      ahead_.add(simd::cache::first, q_.rows_from(next).data, more, plan_.depth * sizeof(T), q_.row * sizeof(T));
     if (out_.column == 1)
-      ahead_.add(out_.rows_from(first).data, count, plan_.value_width * sizeof(T), out_.row * sizeof(T));
+      ahead_.add(simd::cache::first, out_.rows_from(first).data, count, plan_.value_width * sizeof(T), out_.row * sizeof(T));
   }
 
   // The scores of the keys from `from` to before `to`, into the tile.
@@ -364,40 +371,54 @@ void attend_fused(attention_call<T> const& call, attention_operands<T> const& x)
     std::size_t const part = task % parts;
     std::size_t packed_key = not_there, packed_value = not_there;
     bool finite = true;
-    each_leading<4>(call, x.axes[0], x.axes, pieces.piece(task / parts),
-                    [&](auto const& at, auto const& position) {
-                      T* const memory = thread_workspace<T>(plan.size);
-                      // Heads that share keys and values come one after the other, and find them packed.
-                      if (plan.packed && at[1] != packed_key) {
-                        CONFORM_PHASE(pack);
-                        packed_key = at[1];
-                        matrix<T const> const here = x.k.at(at[1]);
-                        for (std::size_t s = 0; s < plan.keys; s += plan.width)
-                          simd::pack_panel<T>(memory + plan.key_panels + s * plan.depth, plan.width,
-                                              smaller(plan.width, call.all_keys() - s), plan.depth,
-                                              here.data + s * here.row, here.row, here.column, call.all_keys() - s);
-                      }
-                      if (at[2] != packed_value) {
-                        CONFORM_PHASE(pack);
-                        packed_value = at[2];
-                        if (plan.packed) pack_values(plan, x.v.at(at[2]), call.all_keys(), memory + plan.value_panels);
-                        if (hides && plan.packed)
-                          all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
-                        else if (hides)
-                          finite = are_finite(x.v.at(at[2]), call.all_keys(), plan.value_width);
-                      }
-                      if (!finite) {
-                        // Their rows need the workspace.
-                        packed_key = packed_value = not_there;
-                        if (part == 0)
-                          attend_rows(call, position, x.q.at(at[0]), x.k.at(at[1]), x.v.at(at[2]),
-                                      plan.value_width, x.out.at(at[3]));
-                        return;
-                      }
-                      fused_group<T> group(call, plan, position, x.q.at(at[0]), x.k.at(at[1]), x.v.at(at[2]), x.out.at(at[3]), memory);
-                      for (std::size_t g = groups * part / parts; g < groups * (part + 1) / parts; ++g)
-                        group.attend(g * step, smaller(step, call.tokens - g * step));
-                    });
+    // One position behind, so that it is known where the next one's keys and values lie.
+    using offsets = std::array<std::size_t, 4>;
+    struct {
+      offsets at;
+      position_of_call<T> position;
+    } here;
+    bool is_first = true;
+    auto const attend = [&](offsets const* next) {
+      T* const memory = thread_workspace<T>(plan.size);
+      // Heads that share keys and values come one after the other, and find them packed.
+      if (plan.packed && here.at[1] != packed_key) {
+        CONFORM_PHASE(pack);
+        packed_key = here.at[1];
+        matrix<T const> const k = x.k.at(here.at[1]);
+        for (std::size_t s = 0; s < plan.keys; s += plan.width)
+          simd::pack_panel<T>(memory + plan.key_panels + s * plan.depth, plan.width, smaller(plan.width, call.all_keys() - s),
+                              plan.depth, k.data + s * k.row, k.row, k.column, call.all_keys() - s);
+      }
+      if (here.at[2] != packed_value) {
+        CONFORM_PHASE(pack);
+        packed_value = here.at[2];
+        if (plan.packed) pack_values(plan, x.v.at(here.at[2]), call.all_keys(), memory + plan.value_panels);
+        if (hides && plan.packed)
+          all_finite<T>(memory + plan.value_panels, plan.keys * plan.value_columns, finite);
+        else if (hides)
+          finite = are_finite(x.v.at(here.at[2]), call.all_keys(), plan.value_width);
+      }
+      if (!finite) {
+        // Their rows need the workspace.
+        packed_key = packed_value = not_there;
+        if (part == 0)
+          attend_rows(call, here.position, x.q.at(here.at[0]), x.k.at(here.at[1]), x.v.at(here.at[2]), plan.value_width,
+                      x.out.at(here.at[3]));
+        return;
+      }
+      fused_group<T> group(call, plan, here.position, x.q.at(here.at[0]), x.k.at(here.at[1]), x.v.at(here.at[2]),
+                           x.out.at(here.at[3]), memory);
+      if (next != nullptr && ((*next)[1] != here.at[1] || (*next)[2] != here.at[2]))
+        group.look_ahead(x.k.at((*next)[1]), x.v.at((*next)[2]));
+      for (std::size_t g = groups * part / parts; g < groups * (part + 1) / parts; ++g)
+        group.attend(g * step, smaller(step, call.tokens - g * step));
+    };
+    each_leading<4>(call, x.axes[0], x.axes, pieces.piece(task / parts), [&](auto const& at, auto const& position) {
+      if (!is_first) attend(&at);
+      is_first = false;
+      here = {at, position};
+    });
+    if (!is_first) attend(nullptr);
   });
 }
 

@@ -78,7 +78,8 @@ std::size_t calls_in_a_turn(double seconds_of_a_call) {
 }
 
 comparison compare(peers const& all, workload const& w, kind what, std::size_t threads, double seconds) {
-  problem const p = make_problem(w, what, true);
+  // Each has its own numbers: what all share would lie nearer than what is of one alone, such as a cache.
+  std::vector<problem> const own(all.size(), make_problem(w, what, true));
   comparison c{w, what, threads, {}, 0, 0, 0};
   struct turns {
     peer* who;
@@ -90,7 +91,7 @@ comparison compare(peers const& all, workload const& w, kind what, std::size_t t
   c.by.resize(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     c.by[i].peer = all[i]->name();
-    c.by[i].why_not = all[i]->prepare(p, threads);
+    c.by[i].why_not = all[i]->prepare(own[i], threads);
     if (!c.by[i].why_not.empty()) continue;
     all[i]->run(1);  // what is done once, and pages that nobody has touched
     running.push_back({all[i].get(), &c.by[i], calls_in_a_turn(all[i]->run(1)), {}});

@@ -102,7 +102,7 @@ double exp_speed(std::size_t threads) {
 double read_speed(std::size_t bytes, std::size_t threads) {
   constexpr std::size_t step = 4 * 64 / sizeof(float), enough = std::size_t{1} << 20;
   std::size_t const count = (bytes / sizeof(float) / threads / step + 16) * step;  // 4 streams of whole vectors
-  static std::vector<float> memory;
+  static numbers memory;
   if (memory.size() < count * threads) memory.assign(count * threads, 1);
   std::size_t const times = 2 + enough / count;
   auto const read = [&](std::size_t i, std::size_t often) {

@@ -4,27 +4,28 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <new>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <conform/tensor/huge_pages.hpp>
 
 namespace bench {
 
 enum class kind { attention, layer };
 
-// Numbers that begin with a cache line, as every library's own tensors do.
+// Numbers that lie as Conform's tensors do, for all peers: from a cache line on, many of them on huge pages.
 template <class T>
-struct on_a_line {
+struct as_tensors {
   using value_type = T;
-  on_a_line() = default;
+  as_tensors() = default;
   template <class U>
-  on_a_line(on_a_line<U> const&) {}
-  T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{64})); }
-  void deallocate(T* x, std::size_t) { ::operator delete(x, std::align_val_t{64}); }
-  friend bool operator==(on_a_line const&, on_a_line const&) { return true; }
+  as_tensors(as_tensors<U> const&) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(conform::detail::new_block(count * sizeof(T))); }
+  void deallocate(T* x, std::size_t count) { conform::detail::delete_block(x, count * sizeof(T)); }
+  friend bool operator==(as_tensors const&, as_tensors const&) { return true; }
 };
-using numbers = std::vector<float, on_a_line<float>>;
+using numbers = std::vector<float, as_tensors<float>>;
 
 struct workload {
   std::string name;  // "shape" where its numbers are known when the program runs only

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include <conform/simd/transpose.hpp>
 #include <conform/simd/vector.hpp>
@@ -72,6 +73,14 @@ template <std::size_t Bytes, class T>
   copy_some<vector_of<T, Bytes>::lanes>(to, static_cast<T const*>(some), count);
 }
 
+// What is read once comes from memory in the time that it takes: asked for a few KiB before it is needed, it comes faster than
+// the processor's own guesses fetch it. Nothing is read: it may lie behind the end.
+template <class T>
+[[gnu::always_inline]] inline void fetch_far(T const* x) {
+  __builtin_prefetch(x, 0, 2);
+}
+inline constexpr std::size_t far_ahead = 8192;  // bytes
+
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline T dot(T const* x, T const* y, std::size_t depth) {
   using v = vector<T, Bytes>;
@@ -128,15 +137,23 @@ template <std::size_t Bytes, class T>
       }
 #pragma GCC unroll 16
       for (std::size_t r = 0; r < lanes; ++r) sums[r] = v{};
-      if (rows == lanes) {
+      auto const multiply = [&](auto is_first) __attribute__((always_inline)) {
+#pragma GCC unroll 4
         for (std::size_t p = 0; p < whole; p += lanes) {
           load<Bytes>(left, x + p);
 #pragma GCC unroll 16
           for (std::size_t r = 0; r < lanes; ++r) {
+            if constexpr (is_first) detail::fetch_far(y + (r + 2 * lanes) * b_row + p);
             load<Bytes>(right, y + r * b_row + p);
             sums[r] = sums[r] + left * right;
           }
         }
+      };
+      if (rows == lanes) {
+        if (i == 0)
+          multiply(std::true_type{});
+        else
+          multiply(std::false_type{});
       } else {
         for (std::size_t r = 0; r < rows; ++r) {
           v sum{};
@@ -197,6 +214,7 @@ template <std::size_t Bytes, class T, class Rows>
         for (std::size_t q = 0; q < together; ++q) sums[q] = v{};
         for (std::size_t p = from; p < to;) {
           std::size_t end = to;
+#pragma GCC unroll 4
           for (T const* row = b.from(p, end) + j; p < end; ++p, row += b.step) {
             v const weight = v{} + weights[p];
 #pragma GCC unroll 4
@@ -285,7 +303,10 @@ template <std::size_t Rows, std::size_t Bytes, class T>
   for (std::size_t j = 0; j < n; j += vector_of<T, Bytes>::lanes) {
     v rows[Rows], sum;
 #pragma GCC unroll 8
-    for (std::size_t q = 0; q < Rows; ++q) load<Bytes>(rows[q], b + q * b_row + j);
+    for (std::size_t q = 0; q < Rows; ++q) {
+      fetch_far(b + (q + Rows) * b_row + j);
+      load<Bytes>(rows[q], b + q * b_row + j);
+    }
     for (std::size_t i = 0; i < m; ++i) {
       T const* const x = a + i * a_row;
       load<Bytes>(sum, c + i * c_row + j);
@@ -337,6 +358,7 @@ template <std::size_t Bytes, class T, std::size_t Rows>
       for (std::size_t s = 0; s < ways; ++s)
 #pragma GCC unroll 2
         for (std::size_t q = 0; q < together; ++q) {
+          detail::fetch_far(panel + (p + s) * lanes + l + q * step + detail::far_ahead / sizeof(T));
           load<Bytes>(w, panel + (p + s) * lanes + l + q * step);
 #pragma GCC unroll 8
           for (std::size_t i = 0; i < Rows; ++i) sums[i][q][s] = sums[i][q][s] + w * x[i * x_row + (p + s) * x_column];

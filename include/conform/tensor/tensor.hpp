@@ -113,7 +113,7 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   using list_type = typename nested_list<T, sizeof...(Axes)>::type;
  public:
   // Elements that are all zero. (What it says of a symbol without a value, `tensor` says: nearer to who reads it.)
-  constexpr row_major_owner() : row_major_owner(default_map(), zeros) {}
+  constexpr row_major_owner() : base(Storage(typename base::mapping_type().size()), {}, 0) {}
   // Run-time extents are given by bindings: `x(bind<"B">(2), bind<"T">(17))`.
   template <std::size_t First, std::size_t... Rest>
   constexpr explicit row_major_owner(binding<First> first, binding<Rest>... rest)
@@ -177,12 +177,6 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   constexpr row_major_owner(map_type const& map, zeros_t) : base(Storage(map.size()), map, 0) {}
   constexpr row_major_owner(map_type const& map, unwritten_t) : base(Storage::unwritten(map.size()), map, 0) {}
 
-  static constexpr map_type default_map() {
-    if constexpr (count_symbols(axes::extents) == 0)
-      return map_type();  // nothing to check: most tensors are made here, and checks cost time to compile
-    else
-      return row_major_mapping<axes>({});
-  }
   template <std::size_t... Symbols>
   static constexpr map_type bound_map(binding<Symbols>... bindings) {
     if constexpr (!holds<binding_rule<axes, Symbols...>>)

@@ -30,12 +30,12 @@ FILES = {
 }
 # Classes and functions; all but those of the header, which is counted alone.
 BUDGET = {
-    "the header": 4450,
-    "split, merge": 270,
-    "matmul": 650,
-    "attention": 940,
-    "multi_head_attention": 2380,
-    "an encoder": 3030,
+    "the header": 4350,
+    "split, merge": 220,
+    "matmul": 600,
+    "attention": 930,
+    "multi_head_attention": 2140,
+    "an encoder": 2700,
 }
 
 

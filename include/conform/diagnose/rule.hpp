@@ -53,7 +53,7 @@ struct refused {
 };
 
 template <class X>
-inline constexpr bool is_refused = std::is_base_of_v<refused, std::remove_cvref_t<X>>;
+inline constexpr bool is_refused = __is_base_of(refused, std::remove_reference_t<X>);
 
 template <class Rule>
 inline constexpr bool holds = Rule::check().kept();

@@ -115,43 +115,52 @@ inline constexpr bool can_concat_into = holds<concat_into_rule<Axis<Extent>, X..
 
 namespace detail {
 
+// The extents of the parts along `axis` make `declared`, a number or a symbol. Returns their sum.
+template <class T>
+constexpr std::size_t total_extent(axis_id axis, std::size_t declared, operand<T> const* parts, std::size_t count) {
+  diagnosis s;
+  std::size_t total = 0;
+  for (std::size_t n = 0; n < count; ++n) total += parts[n].axes.extents[parts[n].axes.place(axis)];
+  if (!is_symbol(declared) && declared != total)
+    throw_shape_error(s << "C009 concat into " << axis.name() << "=" << declared << ": the parts make " << total);
+  // A name that an operand knows already is a claim that the result is as long.
+  for (std::size_t n = 0; n < count && is_symbol(declared); ++n)
+    for (std::size_t i = 0; i < parts[n].axes.rank; ++i)
+      if (parts[n].axes.declared[i] == declared && parts[n].axes.extents[i] != total)
+        throw_shape_error(s << "C010 concat " << axis.name() << ": " << spelled{declared} << "=" << total << " meets "
+                            << parts[n].axes.ids[i].name() << " " << spelled{declared} << "=" << parts[n].axes.extents[i]);
+  return total;
+}
+
+// Copies the parts behind one another along `axis`.
+template <class T>
+constexpr void concat_loop(axis_id axis, operand<T> whole, operand<T const> const* parts, std::size_t count) {
+  std::size_t const place = whole.axes.place(axis);
+  std::array<std::size_t, max_rank> extents{};
+  for (std::size_t i = 0; i < whole.axes.rank; ++i) extents[i] = whole.axes.extents[i];
+  axes_ref here = whole.axes;
+  here.extents = extents.data();
+  for (std::size_t n = 0; n < count; ++n) {
+    extents[place] = parts[n].axes.extents[parts[n].axes.place(axis)];
+    copy_loop<T>({whole.data, here}, parts[n]);
+    whole.data += extents[place] * whole.axes.strides[place];
+  }
+}
+
 template <axis_type Axis, class First, class... Rest>
 constexpr auto concat_along(First const& first, Rest const&... rest) {
-  using in = shape_t<First>;
-  constexpr std::size_t place = place_of<in>(id_of_type<Axis>);
-  using out = replace_axis<in, place, shape<Axis>>;
+  constexpr axis_id axis = id_of_type<Axis>;
+  constexpr std::size_t place = place_of(shape_t<First>::list(), axis), count = 1 + sizeof...(Rest);
   meet_all("concat", first, rest...);
-  std::size_t const total = (first.extent(place) + ... + rest.extent(place_of<shape_t<Rest>>(id_of_type<Axis>)));
-  auto extents = first.mapping().extents();
-  extents[place] = total;
-  if (!is_symbol(Axis::extent) && Axis::extent != total) {
-    diagnosis s;
-    throw_shape_error(s << "C009 concat into " << Axis::name() << "=" << Axis::extent << ": the parts make " << total);
-  }
-  // A name that an operand knows already is a claim that the result is as long.
-  if constexpr (is_symbol(Axis::extent)) {
-    auto const claim = [&](axes_ref part) {
-      for (std::size_t i = 0; i < part.rank; ++i)
-        if (part.declared[i] == Axis::extent && part.extents[i] != total) {
-          diagnosis s;
-          throw_shape_error(s << "C010 concat " << Axis::name() << ": " << spelled{Axis::extent} << "=" << total << " meets "
-                              << part.ids[i].name() << " " << spelled{Axis::extent} << "=" << part.extents[i]);
-        }
-    };
-    claim(axes_at_run_time(first));
-    (claim(axes_at_run_time(rest)), ...);
-  }
-  tensor_of<value_t<First>, out> result(unwritten, extents);
-  std::size_t at = 0;
-  auto const put = [&](auto const& part) {
-    using part_shape = shape_t<decltype(part)>;
-    constexpr std::size_t there = place_of<part_shape>(id_of_type<Axis>);
-    // The place in the result has a name of its own: the part's may be the result's, with another value.
-    copy_elements(sliced<with_extent<Axis, dyn<"~part~">>, place>(result, at, part.extent(there)), part);
-    at += part.extent(there);
-  };
-  put(first);
-  (put(rest), ...);
+  using T = value_t<First>;
+  axes_of_run<shape_t<First>::rank> const axes[]{axes_at_run_time(first), axes_at_run_time(rest)...};
+  operand<T const> parts[]{{first.data(), {}}, {rest.data(), {}}...};
+  for (std::size_t n = 0; n < count; ++n) parts[n].axes = axes[n];
+  auto extents = axes[0].extents;
+  extents[place] = total_extent(axis, Axis::extent, parts, count);
+  tensor_of<T, replace_axis<shape_t<First>, place, shape<Axis>>> result(unwritten, extents);
+  auto const whole = axes_at_run_time(result);
+  concat_loop<T>(axis, {result.data(), whole}, parts, count);
   return result;
 }
 

@@ -33,12 +33,17 @@ struct summed_axes {
     for (std::size_t i = 0; i < one.count; ++i) n += !has(one.ids[i]) && (place_of(other, one.ids[i]) != not_there) == shared;
     return n;
   }
-  template <std::size_t N>
-  constexpr std::array<std::size_t, N> places(axis_list one, axis_list other, bool shared) const {
-    std::array<std::size_t, N> found{};
-    std::size_t n = 0;
+  // Where they are, counted from `first`, written to `places`. Returns the end of what is written.
+  constexpr std::size_t* find_axes(axis_list one, axis_list other, bool shared, std::size_t first, std::size_t* places) const {
     for (std::size_t i = 0; i < one.count; ++i)
-      if (!has(one.ids[i]) && (place_of(other, one.ids[i]) != not_there) == shared) found[n++] = i;
+      if (!has(one.ids[i]) && (place_of(other, one.ids[i]) != not_there) == shared) *places++ = first + i;
+    return places;
+  }
+  // The axes of a product: those that a and b share, a's own, then b's own, which are counted behind those of a.
+  template <std::size_t N>
+  constexpr std::array<std::size_t, N> places(axis_list a, axis_list b) const {
+    std::array<std::size_t, N> found{};
+    find_axes(b, a, false, a.count, find_axes(a, b, false, 0, find_axes(a, b, true, 0, found.data())));
     return found;
   }
 };
@@ -49,17 +54,15 @@ struct summed {
   static constexpr summed_axes axes{ids.data(), ids.size()};
 };
 
-template <class One, class Other, bool Shared, class Summed>
-struct contraction_places {
-  static constexpr std::size_t count = Summed::axes.count_axes(One::list(), Other::list(), Shared);
-  static constexpr auto value = Summed::axes.template places<count>(One::list(), Other::list(), Shared);
-};
-
-// The shared axes, then the left side's own, then the right side's own.
+// The shape of a product.
 template <class A, class B, class Summed>
-using contraction_result =
-    join_shapes<select_axes<A, contraction_places<A, B, true, Summed>>,
-                select_axes<A, contraction_places<A, B, false, Summed>>, select_axes<B, contraction_places<B, A, false, Summed>>>;
+struct contraction {
+  static constexpr std::size_t rank = A::rank - Summed::ids.size() + Summed::axes.count_axes(B::list(), A::list(), false);
+  static constexpr auto value = Summed::axes.template places<rank>(A::list(), B::list());
+  using type = typename selected_axes<contraction, std::make_index_sequence<rank>, A, B>::type;
+};
+template <class A, class B, class Summed>
+using contraction_result = typename contraction<A, B, Summed>::type;
 
 constexpr diagnosis contract_check(std::string_view operation, axis_list a, axis_list b, summed_axes sums, element_types types,
                                    bool numbers) {
@@ -98,22 +101,26 @@ inline constexpr bool can_contract = holds<contract_rule<L, R, Summed...>>;
 
 namespace detail {
 
-template <template <std::size_t> class Summed, class L, class R>
-constexpr diagnosis matmul_check(std::string_view operation) {
-  constexpr summed_axes sums = summed<Summed>::axes;
-  constexpr axis_list a = shape_t<L>::list(), b = shape_t<R>::list();
-  diagnosis s = contract_check(operation, a, b, sums, element_types_of<value_t<L>, value_t<R>>, number<value_t<L>>);
+constexpr diagnosis matmul_check(std::string_view operation, axis_list a, axis_list b, summed_axes sums, element_types types,
+                                 bool numbers) {
+  diagnosis s = contract_check(operation, a, b, sums, types, numbers);
   if (!s.kept()) return s;
+  axis_id const summed = sums.ids[0];
   std::size_t const left = sums.count_axes(a, b, false), right = sums.count_axes(b, a, false);
   if (left == 1 && right == 1) return s;
-  s << "C019 " << operation << " over " << id_of<Summed>.name() << ": each side keeps one axis of its own, [" << a << "] keeps "
+  s << "C019 " << operation << " over " << summed.name() << ": each side keeps one axis of its own, [" << a << "] keeps "
     << left << " and [" << b << "] keeps " << right;
   if (left != 0 || right != 0 || a.count == 1) return s << ", or use contract";
   // Both have the same axes: one of them is meant to be two.
   std::size_t last = a.count - 1;
-  if (a.ids[last] == id_of<Summed>) --last;
-  bool const tokens = place_of(a, id_of<token>) != not_there && id_of<Summed> != id_of<token>;
+  if (a.ids[last] == summed) --last;
+  bool const tokens = place_of(a, id_of<token>) != not_there && summed != id_of<token>;
   return tokens ? s << ", rename<token, key> on one side?" : s << ", rename " << a.ids[last].name() << " on one side?";
+}
+template <template <std::size_t> class Summed, class L, class R>
+constexpr diagnosis matmul_check(std::string_view operation) {
+  return matmul_check(operation, shape_t<L>::list(), shape_t<R>::list(), summed<Summed>::axes,
+                      element_types_of<value_t<L>, value_t<R>>, number<value_t<L>>);
 }
 
 }  // namespace detail
@@ -139,7 +146,10 @@ constexpr auto contracted(L const& l, R const& r) {
   using out_shape = contraction_result<shape_t<L>, shape_t<R>, Summed>;
   tensor_of<T, out_shape> out(unwritten, extents_from<out_shape>(l, r));
   contract_tensors(T(1), computed(l), computed(r), T(0), out);
-  return rounded<value_t<L>>(std::move(out));
+  if constexpr (is_stored<L>)
+    return rounded<value_t<L>>(std::move(out));
+  else
+    return out;
 }
 
 }  // namespace detail

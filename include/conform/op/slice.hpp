@@ -89,23 +89,26 @@ inline constexpr bool can_slice = holds<slice_rule<Axis, First, Count, X>>;
 
 namespace detail {
 
+// Of `in`, whose extents are these, `count` positions from `first` on are there at `place`. They will be called `axis`, with
+// the extent `declared`.
+constexpr void check_slice(axis_list in, std::size_t const* extents, std::size_t place, axis_id axis, std::size_t declared,
+                           std::size_t first, std::size_t count) {
+  diagnosis s;
+  if (first > extents[place] || count > extents[place] - first)
+    throw_shape_error(s << "C015 slice " << axis.name() << " from " << first << ", " << count << " long: " << axis.name() << "="
+                        << extents[place]);
+  // A name that x knows already is a claim that the part is as long.
+  for (std::size_t i = 0; i < in.count; ++i)
+    if (is_symbol(declared) && in.extents[i] == declared && extents[i] != count)
+      throw_shape_error(s << "C010 slice " << axis.name() << ": " << spelled{declared} << "=" << count << " meets "
+                          << in.ids[i].name() << " " << spelled{declared} << "=" << extents[i]);
+}
+
 template <axis_type Axis, std::size_t Place, class X>
 constexpr auto sliced(X&& x, std::size_t first, std::size_t count) {
-  using in = shape_t<X>;
-  using out = replace_axis<in, Place, shape<Axis>>;
-  if (first > x.extent(Place) || count > x.extent(Place) - first) {
-    diagnosis s;
-    throw_shape_error(s << "C015 slice " << Axis::name() << " from " << first << ", " << count
-                        << " long: " << Axis::name() << "=" << x.extent(Place));
-  }
+  using out = replace_axis<shape_t<X>, Place, shape<Axis>>;
   auto extents = x.mapping().extents();
-  // A name that x knows already is a claim that the part is as long.
-  for (std::size_t i = 0; i < in::rank; ++i)
-    if (is_symbol(Axis::extent) && in::extents[i] == Axis::extent && extents[i] != count) {
-      diagnosis s;
-      throw_shape_error(s << "C010 slice " << Axis::name() << ": " << spelled{Axis::extent} << "=" << count << " meets "
-                          << in::ids[i].name() << " " << spelled{Axis::extent} << "=" << extents[i]);
-    }
+  check_slice(shape_t<X>::list(), extents.data(), Place, id_of_type<Axis>, Axis::extent, first, count);
   extents[Place] = count;
   mapping<out, layout_t<X>> const map(extents, x.mapping().strides());
   std::size_t const offset = count == 0 ? 0 : first * x.stride(Place);

@@ -130,28 +130,36 @@ inline constexpr bool has_axis = index_of<Axis, Shape> != not_there;
 
 namespace detail {
 
-template <std::size_t I, class Axis>
-struct indexed_axis {};
+// Of the types whose null pointers are given, the one behind as many others as there are Before. (Declared only.)
+template <std::size_t>
+using any_pointer = void const*;
+template <class Before>
+struct picker;
+template <std::size_t... Before>
+struct picker<std::index_sequence<Before...>> {
+  template <class Axis>
+  static Axis pick(any_pointer<Before>..., Axis*, ...);
+};
+template <std::size_t I, class... Axes>
+using picked = decltype(picker<std::make_index_sequence<I>>::pick(static_cast<Axes*>(nullptr)...));
 
-template <class Indices, class... Axes>
-struct indexed_axes;
-template <std::size_t... I, class... Axes>
-struct indexed_axes<std::index_sequence<I...>, Axes...> : indexed_axis<I, Axes>... {};
-
-template <std::size_t I, class Axis>
-std::type_identity<Axis> pick(indexed_axis<I, Axis> const&);
-
-template <class Shape>
-struct axes_by_index;
-template <class... Axes>
-struct axes_by_index<shape<Axes...>> : indexed_axes<std::make_index_sequence<sizeof...(Axes)>, Axes...> {};
-
-// The shape of the axes of Shape at the places in `Places::value`, in that order.
-template <class Shape, class Places, class Indices>
+// The axes of the Shapes, counted through, at the places in `Places::value`, in that order.
+template <class Places, class Indices, class... Shapes>
 struct selected_axes;
-template <class Shape, class Places, std::size_t... I>
-struct selected_axes<Shape, Places, std::index_sequence<I...>> {
-  using type = shape<typename decltype(pick<Places::value[I]>(axes_by_index<Shape>{}))::type...>;
+template <class Places, std::size_t... I, class... Axes>
+struct selected_axes<Places, std::index_sequence<I...>, shape<Axes...>> {
+  using type = shape<picked<Places::value[I], Axes...>...>;
+};
+template <class Places, std::size_t... I, class... A, class... B>
+struct selected_axes<Places, std::index_sequence<I...>, shape<A...>, shape<B...>> {
+  using type = shape<picked<Places::value[I], A..., B...>...>;
+};
+
+template <std::size_t I, class Shape>
+struct axis_of_shape;
+template <std::size_t I, class... Axes>
+struct axis_of_shape<I, shape<Axes...>> {
+  using type = picked<I, Axes...>;
 };
 
 // The arrays of a shape without the shape, which is an error where it is not valid: for rules.
@@ -176,12 +184,11 @@ struct joined<shape<A...>, shape<B...>, Rest...> : joined<shape<A..., B...>, Res
 }  // namespace detail
 
 template <std::size_t I, shape_type Shape>
-using axis_at = typename decltype(detail::pick<I>(detail::axes_by_index<Shape>{}))::type;
+using axis_at = typename detail::axis_of_shape<I, Shape>::type;
 
 // Places is a class with a static constexpr std::array of places, `value`.
 template <shape_type Shape, class Places>
-using select_axes =
-    typename detail::selected_axes<Shape, Places, std::make_index_sequence<Places::value.size()>>::type;
+using select_axes = typename detail::selected_axes<Places, std::make_index_sequence<Places::value.size()>, Shape>::type;
 
 // Puts lists of axes behind one another: `join_shapes<shape<batch<2>>, shape<token<6>>>` is `shape<batch<2>, token<6>>`.
 template <shape_type... Shapes>

@@ -12,16 +12,19 @@
 namespace conform {
 
 namespace detail {
-struct view_base {};   // tensor_view: points at memory that somebody else keeps
-struct owner_base {};  // tensor and its kin: keep their memory
+struct tensor_base {};
+struct view_base : tensor_base {};   // tensor_view: points at memory that somebody else keeps
+struct owner_base : tensor_base {};  // tensor and its kin: keep their memory
 }  // namespace detail
 
+// (Asked of every operand: the compilers' own words cost less to compile than the classes of <type_traits> about them.)
+
 template <class X>
-inline constexpr bool is_view = std::is_base_of_v<detail::view_base, std::remove_cvref_t<X>>;
+inline constexpr bool is_view = __is_base_of(detail::view_base, std::remove_reference_t<X>);
 template <class X>
-inline constexpr bool is_owner = std::is_base_of_v<detail::owner_base, std::remove_cvref_t<X>>;
+inline constexpr bool is_owner = __is_base_of(detail::owner_base, std::remove_reference_t<X>);
 template <class X>
-inline constexpr bool is_tensor = is_view<X> || is_owner<X>;
+inline constexpr bool is_tensor = __is_base_of(detail::tensor_base, std::remove_reference_t<X>);
 
 // A tensor or a view of one. (`refused` is let in, so that what follows a refusal is not reported again.)
 template <class X>
@@ -29,14 +32,14 @@ concept tensor_like = is_tensor<X> || is_refused<X>;
 
 // Is X, of a forwarding reference X&&, an owner that will be gone after this expression? Its memory is taken then.
 template <class X>
-inline constexpr bool is_expiring_owner = is_owner<X> && !std::is_reference_v<X>;
+inline constexpr bool is_expiring_owner = __is_base_of(detail::owner_base, X);
 
 template <class X>
-using shape_t = typename std::remove_cvref_t<X>::shape_type;
+using shape_t = typename std::remove_reference_t<X>::shape_type;
 template <class X>
-using layout_t = typename std::remove_cvref_t<X>::layout_type;
+using layout_t = typename std::remove_reference_t<X>::layout_type;
 template <class X>
-using value_t = typename std::remove_cvref_t<X>::value_type;  // never const
+using value_t = typename std::remove_reference_t<X>::value_type;  // never const
 
 // The element as it can be reached through X: const where X is a const owner or a view of const elements.
 template <class X>

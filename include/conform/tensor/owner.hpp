@@ -68,10 +68,21 @@ class owner : public owner_base {
   constexpr auto begin() const { return view_of(*this).begin(); }
   constexpr auto end() const { return view_of(*this).end(); }
 
-  // A view of all of it, of an owner that stays: that of a temporary would dangle.
-  constexpr operator tensor_view<T, Shape, Layout>() & { return view_of(*this); }
-  constexpr operator tensor_view<T const, Shape, Layout>() const& { return as_const_view(*this); }
-  constexpr operator tensor_view<T const, Shape, Layout>() const&& = delete;
+  // A view of all of it, of an owner that stays: that of a temporary would dangle. (Templates, so that the class of the view
+  // is not needed wherever an owner is an argument.)
+  template <class View>
+    requires(__is_same(View, tensor_view<T, Shape, Layout>))
+  constexpr operator View() & {
+    return view_of(*this);
+  }
+  template <class View>
+    requires(__is_same(View, tensor_view<T const, Shape, Layout>))
+  constexpr operator View() const& {
+    return as_const_view(*this);
+  }
+  template <class View>
+    requires(__is_same(View, tensor_view<T const, Shape, Layout>))
+  constexpr operator View() const&& = delete;
 
   // Takes the elements out, for an owner of another shape over the same memory.
   constexpr Storage release() && { return std::move(storage_); }

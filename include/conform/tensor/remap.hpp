@@ -13,7 +13,6 @@ namespace conform::detail {
 // Is there a pair of axes that the types call adjacent only because of a symbol?
 template <class Shape, class Layout>
 constexpr bool marks_are_products() {
-  if constexpr (count_symbols(Layout::strides) == 0) return false;  // the usual case costs no more than this to compile
   for (std::size_t i = 0; i < Shape::rank; ++i)
     for (std::size_t j = 0; j < Shape::rank; ++j)
       if (i != j && is_symbol(Layout::strides[i]) && adjacent<Shape, Layout>(i, j)) return true;
@@ -39,7 +38,7 @@ constexpr void check_marks(mapping<Shape, Layout> const& map) {
 // that nothing dangles. `offset` is where the first element lies.
 template <class X, class Shape, class Layout>
 constexpr auto remap(X&& x, mapping<Shape, Layout> const& map, std::size_t offset = 0) {
-  check_marks(map);
+  if constexpr (count_symbols(Layout::strides) != 0) check_marks(map);  // the usual case costs no more than this to compile
   if (map.size() == 0) offset = 0;  // there may be no memory to point into
   if constexpr (is_expiring_owner<X>) {
     using plain = std::remove_cvref_t<X>;
@@ -66,8 +65,24 @@ using axes_before = select_axes<Shape, places_from<0, N>>;
 template <class Shape, std::size_t N>
 using axes_from = select_axes<Shape, places_from<N, Shape::rank - N>>;
 
+// Where the axes of a shape are once the one at I is replaced by New others, which are counted behind them.
+template <std::size_t Rank, std::size_t I, std::size_t New>
+struct replaced_places {
+  static constexpr auto value = [] {
+    std::array<std::size_t, Rank - 1 + New> places{};
+    for (std::size_t i = 0; i < places.size(); ++i) places[i] = i < I ? i : i < I + New ? Rank + i - I : i + 1 - New;
+    return places;
+  }();
+};
+template <std::size_t I, class Shape, class New>
+struct replaced_axis;
+template <std::size_t I, class... Axes, class... New>
+struct replaced_axis<I, shape<Axes...>, shape<New...>>
+    : selected_axes<replaced_places<sizeof...(Axes), I, sizeof...(New)>,
+                    std::make_index_sequence<sizeof...(Axes) - 1 + sizeof...(New)>, shape<Axes...>, shape<New...>> {};
+
 // Shape with the axis at I replaced by the axes of New.
 template <class Shape, std::size_t I, class New>
-using replace_axis = join_shapes<axes_before<Shape, I>, New, axes_from<Shape, I + 1>>;
+using replace_axis = typename replaced_axis<I, Shape, New>::type;
 
 }  // namespace conform::detail

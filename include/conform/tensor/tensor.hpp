@@ -42,13 +42,13 @@ constexpr std::size_t span_extent() {
 }
 
 template <class X, class Self>
-concept other_than = is_tensor<X> && !std::is_base_of_v<Self, std::remove_cvref_t<X>>;
+concept other_than = is_tensor<X> && !__is_base_of(Self, std::remove_reference_t<X>);
 
 // Has an owner no constructor for these? (Those for implementers are asked first: it costs least to compile.)
 template <class Made, class First, class... Rest>
-concept no_owner_of = !std::is_same_v<First, unwritten_t> && !std::is_same_v<First, zeros_t> &&
-                      (sizeof...(Rest) != 0 || !is_tensor<First>) &&
-                      !std::is_constructible_v<Made, First const&, Rest const&...>;
+concept no_owner_of = !__is_same(First, unwritten_t) && !__is_same(First, zeros_t) &&
+                      !__is_same(First, typename Made::storage_type) && (sizeof...(Rest) != 0 || !is_tensor<First>) &&
+                      !__is_constructible(Made, First const&, Rest const&...);
 
 // Is X a temporary owner whose memory an owner with these axes can go on with?
 template <class Storage, class Axes, class X>
@@ -113,11 +113,11 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   using list_type = typename nested_list<T, sizeof...(Axes)>::type;
  public:
   // Elements that are all zero. (What it says of a symbol without a value, `tensor` says: nearer to who reads it.)
-  constexpr row_major_owner() : row_major_owner(default_map()) {}
+  constexpr row_major_owner() : base(Storage(typename base::mapping_type().size()), {}, 0) {}
   // Run-time extents are given by bindings: `x(bind<"B">(2), bind<"T">(17))`.
   template <std::size_t First, std::size_t... Rest>
   constexpr explicit row_major_owner(binding<First> first, binding<Rest>... rest)
-      : row_major_owner(bound_map(first, rest...)) {
+      : row_major_owner(bound_map(first, rest...), zeros) {
     static_assert(sizeof(demand<binding_rule<axes, First, Rest...>>()) != 0);
   }
 
@@ -131,16 +131,17 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
   template <class Range, std::size_t... Symbols>
     requires(!is_tensor<Range> && std::is_constructible_v<std::span<T const>, Range const&>)
   constexpr explicit row_major_owner(Range const& values, binding<Symbols>... bindings)
-      : row_major_owner(unwritten, filled_map(values, bindings...)) {
+      : row_major_owner(filled_map(values, bindings...), unwritten) {
     static_assert(sizeof(demand<values_rule<span_extent<Range>(), Symbols...>>()) != 0);
     T* to = this->data();
     for (T const& value : std::span<T const>(values)) *to++ = value;
   }
 
   // For implementers: extents as numbers, elements zeroed or unwritten, or memory taken from elsewhere.
-  constexpr row_major_owner(zeros_t, index_array<axes> const& extents) : row_major_owner(row_major_mapping<axes>(extents)) {}
+  constexpr row_major_owner(zeros_t, index_array<axes> const& extents)
+      : row_major_owner(row_major_mapping<axes>(extents), zeros) {}
   constexpr row_major_owner(unwritten_t, index_array<axes> const& extents)
-      : row_major_owner(unwritten, row_major_mapping<axes>(extents)) {}
+      : row_major_owner(row_major_mapping<axes>(extents), unwritten) {}
   constexpr row_major_owner(Storage storage, typename base::mapping_type const& map, std::size_t offset)
       : base(std::move(storage), map, offset) {}
 
@@ -172,15 +173,10 @@ class row_major_owner : public owner<T, shape<Axes...>, row_major<shape<Axes...>
 
  private:
   using map_type = typename base::mapping_type;
-  constexpr explicit row_major_owner(map_type const& map) : base(Storage(map.size()), map, 0) {}
-  constexpr row_major_owner(unwritten_t, map_type const& map) : base(Storage::unwritten(map.size()), map, 0) {}
+  // (The map in front, where no constructor that asks about its type has one.)
+  constexpr row_major_owner(map_type const& map, zeros_t) : base(Storage(map.size()), map, 0) {}
+  constexpr row_major_owner(map_type const& map, unwritten_t) : base(Storage::unwritten(map.size()), map, 0) {}
 
-  static constexpr map_type default_map() {
-    if constexpr (count_symbols(axes::extents) == 0)
-      return map_type();  // nothing to check: most tensors are made here, and checks cost time to compile
-    else
-      return row_major_mapping<axes>({});
-  }
   template <std::size_t... Symbols>
   static constexpr map_type bound_map(binding<Symbols>... bindings) {
     if constexpr (!holds<binding_rule<axes, Symbols...>>)

@@ -61,6 +61,16 @@ constexpr auto fill(X&& x, typename detail::filled_by<X>::type value) {
 // A stream of random 64-bit numbers, the same on every machine: splitmix64 (Steele, Lea, Flood, 2014).
 class random_stream {
  public:
+  // For implementers: what the state grows by before each number, and what makes that number of it; of a vector of them, too.
+  // (Before what calls it: clang knows no function in constant expressions that it has yet to read.)
+  static constexpr std::uint64_t step = 0x9E3779B97F4A7C15u;
+  template <class X>
+  [[gnu::always_inline]] static constexpr void mix(X& x) {
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+    x = x ^ (x >> 31);
+  }
+
   constexpr explicit random_stream(std::uint64_t seed) : state_(seed) {}
   // The stream of `seed` from its number `first` on.
   static constexpr random_stream at(std::uint64_t seed, std::uint64_t first) { return random_stream(seed + first * step); }
@@ -72,15 +82,6 @@ class random_stream {
   }
   // In [0, 1), from 53 bits.
   constexpr double unit() { return static_cast<double>((*this)() >> 11) * 0x1p-53; }
-
-  // For implementers: what the state grows by before each number, and what makes that number of it; of a vector of them, too.
-  static constexpr std::uint64_t step = 0x9E3779B97F4A7C15u;
-  template <class X>
-  [[gnu::always_inline]] static constexpr void mix(X& x) {
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-    x = x ^ (x >> 31);
-  }
 
  private:
   std::uint64_t state_;

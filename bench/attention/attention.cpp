@@ -112,8 +112,8 @@ comparison compare(peers const& all, workload const& w, kind what, std::size_t t
       // For the same reason, short calls are timed behind one that is not.
       if (t.calls > 1) t.who->run(1);
       t.times.push_back(t.who->run(t.calls));
-      // Threads of some peers wait for more work for a while, and would take the core from the next.
-      if (threads > 1) std::this_thread::sleep_for(std::chrono::milliseconds(3));
+      // Threads of some peers wait for more work for a while, OpenBLAS's for 2^26 cycles, and would take the core from the next.
+      if (threads > 1) std::this_thread::sleep_for(std::chrono::milliseconds(30));
     }
   }
   c.flops = median(flops);

@@ -38,7 +38,7 @@ class workers {
   void run(std::size_t helpers, std::size_t count, Task const& task) {
     job todo(count, [](void const* t, std::size_t i) { (*static_cast<Task const*>(t))(i); }, &task, helpers);
     announce(todo);
-    todo.work();
+    todo.work([i = std::size_t{0}]() mutable { return i++; });
     end(todo);
     if (todo.thrown) std::rethrow_exception(todo.thrown);
   }
@@ -52,9 +52,12 @@ class workers {
     job(std::size_t n, void (*f)(void const*, std::size_t), void const* t, std::size_t helpers)
         : count(n), call(f), task(t), seats(helpers) {}
 
-    // Takes tasks until there are none.
-    void work() {
-      for (std::size_t i; (i = next.add_relaxed(1)) < count;) {
+    // Takes tasks until there are none, which one next() says: the caller from the first on, the others from the last, so that
+    // the next call finds in each core's caches what the one before it has left there.
+    template <class Next>
+    void work(Next next) {
+      while (taken.add_relaxed(1) < count) {
+        std::size_t const i = next();
 #if defined(__cpp_exceptions)
         try {
           call(task, i);
@@ -67,7 +70,7 @@ class workers {
       }
     }
 
-    atomic_number<std::size_t> next{0}, failed{0};
+    atomic_number<std::size_t> taken{0}, by_others{0}, failed{0};
     std::exception_ptr thrown;
     std::size_t const count;
     void (*const call)(void const*, std::size_t);
@@ -87,6 +90,8 @@ class workers {
    private:
     pthread_mutex_t& mutex_;
   };
+
+  static constexpr int most_yields = 400;  // some 100 µs, where nobody else wants the core
 
   explicit workers(workers* before) : before_(before) {
     pthread_mutex_init(&mutex_, nullptr);
@@ -118,6 +123,12 @@ class workers {
     (todo.before == nullptr ? first_ : todo.before->after) = todo.after;
     (todo.after == nullptr ? last_ : todo.after->before) = todo.before;
     open_.add_relaxed(~std::size_t{0});
+    // The last tasks are often done at once, and who sleeps is awake late.
+    for (int i = 0; i < most_yields && todo.helping != 0; ++i) {
+      pthread_mutex_unlock(&mutex_);
+      sched_yield();
+      pthread_mutex_lock(&mutex_);
+    }
     while (todo.helping != 0) pthread_cond_wait(&done_, &mutex_);
   }
 
@@ -134,7 +145,7 @@ class workers {
       if (todo == nullptr) {
         // The next call often comes at once.
         pthread_mutex_unlock(&mutex_);
-        for (int i = 0; i < 100 && open_.load_relaxed() == 0; ++i) sched_yield();
+        for (int i = 0; i < most_yields && open_.load_relaxed() == 0; ++i) sched_yield();
         pthread_mutex_lock(&mutex_);
         if (next_job() == nullptr) pthread_cond_wait(&awake_, &mutex_);
         continue;
@@ -142,7 +153,7 @@ class workers {
       --todo->seats;
       ++todo->helping;
       pthread_mutex_unlock(&mutex_);
-      todo->work();
+      todo->work([todo] { return todo->count - 1 - todo->by_others.add_relaxed(1); });
       pthread_mutex_lock(&mutex_);
       if (--todo->helping == 0) pthread_cond_broadcast(&done_);
     }

@@ -77,6 +77,22 @@ std::size_t calls_in_a_turn(double seconds_of_a_call) {
   return static_cast<std::size_t>(std::clamp(3e-3 / std::max(seconds_of_a_call, 1e-7), 1.0, 2000.0));
 }
 
+// Threads of some peers wait for more work for a while, PyTorch's for a tenth of a second, and would take the core from the next.
+// /proc/loadavg says how many run at the moment, "0.52 0.58 0.59 1/389 4071": the one that asks. Where other programs run too,
+// 0.3 s are enough.
+void wait_until_idle() {
+  int idle = 0;
+  for (int i = 0; i < 300 && idle < 5; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    int running = 1;
+    if (FILE* const load = std::fopen("/proc/loadavg", "r")) {
+      if (std::fscanf(load, "%*f %*f %*f %d/", &running) != 1) running = 1;
+      std::fclose(load);
+    }
+    idle = running <= 1 ? idle + 1 : 0;
+  }
+}
+
 comparison compare(peers const& all, workload const& w, kind what, std::size_t threads, double seconds) {
   // Each has its own numbers: what all share would lie nearer than what is of one alone, such as a cache.
   std::vector<problem> const own(all.size(), make_problem(w, what, true));
@@ -112,8 +128,7 @@ comparison compare(peers const& all, workload const& w, kind what, std::size_t t
       // For the same reason, short calls are timed behind one that is not.
       if (t.calls > 1) t.who->run(1);
       t.times.push_back(t.who->run(t.calls));
-      // Threads of some peers wait for more work for a while, OpenBLAS's for 2^26 cycles, and would take the core from the next.
-      if (threads > 1) std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      if (threads > 1) wait_until_idle();
     }
   }
   c.flops = median(flops);

@@ -2,6 +2,8 @@
 // threads(n) and use_threads: the same bits for any number of threads, from any thread, whatever a task throws.
 #include <boost/test/unit_test.hpp>
 
+#include <pthread.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -164,6 +166,27 @@ BOOST_AUTO_TEST_CASE(callers_of_several_threads_share_the_workers) {
 }
 
 // A child has none of its parent's threads, and neither waits for them nor needs them.
+#if defined(__linux__)
+// Who helps may run on every core that the caller may, but on the caller's own.
+BOOST_AUTO_TEST_CASE(helpers_leave_the_core_to_the_caller) {
+  cpu_set_t all;
+  BOOST_TEST_REQUIRE(pthread_getaffinity_np(pthread_self(), sizeof(all), &all) == 0);
+  if (CPU_COUNT(&all) < 2) return;
+  use_threads const two(2);
+  std::atomic<int> begun = 0, of_caller = 0, of_helper = 0;
+  pthread_t const caller = pthread_self();
+  detail::run_tasks(2, 2, [&](std::size_t) {
+    ++begun;
+    while (begun < 2) std::this_thread::yield();
+    cpu_set_t mine;
+    if (pthread_getaffinity_np(pthread_self(), sizeof(mine), &mine) != 0) return;
+    (pthread_equal(caller, pthread_self()) != 0 ? of_caller : of_helper) = CPU_COUNT(&mine);
+  });
+  BOOST_TEST(of_caller == CPU_COUNT(&all));
+  BOOST_TEST(of_helper == CPU_COUNT(&all) - 1);
+}
+#endif
+
 BOOST_AUTO_TEST_CASE(a_forked_process_works_alone) {
   f<head<4>, token<300>, head_dim<20>> q;
   f<head<4>, key<300>, head_dim<20>> k;

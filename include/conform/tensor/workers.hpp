@@ -108,13 +108,34 @@ class workers {
         pthread_t thread;
         if (pthread_create(&thread, nullptr, [](void* all) -> void* { static_cast<workers*>(all)->help(); }, this) != 0) break;
         pthread_detach(thread);
+#if defined(__linux__)
+        if (threads_ < most_placed) placed_[threads_] = thread;
+        avoided_ = -1;
+#endif
       }
+      leave_core_to_caller();
       todo.before = last_;
       (last_ == nullptr ? first_ : last_->after) = &todo;
       last_ = &todo;
       open_.add_relaxed(1);
     }
     pthread_cond_broadcast(&awake_);
+  }
+
+  // Linux wakes a thread where its waker runs if it takes the other cores to be busy, as it takes those of a virtual machine to be
+  // that have slept for long. There it would wait for the caller, for milliseconds.
+  void leave_core_to_caller() {
+#if defined(__linux__)
+    int const here = sched_getcpu();
+    if (here < 0 || here == avoided_) return;
+    cpu_set_t others;
+    if (pthread_getaffinity_np(pthread_self(), sizeof(others), &others) != 0) return;
+    CPU_CLR(static_cast<std::size_t>(here), &others);
+    avoided_ = here;
+    if (CPU_COUNT(&others) == 0) return;
+    for (std::size_t i = 0; i < threads_ && i < most_placed; ++i)
+      static_cast<void>(pthread_setaffinity_np(placed_[i], sizeof(others), &others));
+#endif
   }
 
   // Nobody begins to help from here on; those who do end.
@@ -164,6 +185,11 @@ class workers {
   pthread_mutex_t mutex_;
   pthread_cond_t awake_, done_;
   std::size_t threads_ = 0;
+#if defined(__linux__)
+  static constexpr std::size_t most_placed = 256;
+  pthread_t placed_[most_placed];  // the first threads
+  int avoided_ = -1;               // the core that they leave to the caller of the last job
+#endif
   job *first_ = nullptr, *last_ = nullptr;
   atomic_number<std::size_t> open_{0};  // how many jobs there are
 };

@@ -51,9 +51,9 @@ class thread_scope {
   std::size_t count_, before_ = 0;
 };
 
-// How many threads are worth it for so many multiply-adds: each gets some 50 µs to do, since it takes a few to wake it.
+// How many threads are worth it for so many multiply-adds: each gets some 25 µs to do, since it takes a few to wake it.
 inline std::size_t threads_for(std::size_t multiply_adds) {
-  std::size_t const most = 1 + multiply_adds / (std::size_t{1} << 22);
+  std::size_t const most = 1 + multiply_adds / (std::size_t{1} << 21);
   return most < threads_to_use ? most : threads_to_use;
 }
 

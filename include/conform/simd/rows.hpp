@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <type_traits>
@@ -74,10 +75,10 @@ template <std::size_t Bytes, class T>
 }
 
 // What is read once comes from memory in the time that it takes: asked for a few KiB before it is needed, it comes faster than
-// the processor's own guesses fetch it. Nothing is read: it may lie behind the end.
+// the processor's own guesses fetch it. `ahead` elements behind x, which may be behind the end: nothing is read there.
 template <class T>
-[[gnu::always_inline]] inline void fetch_far(T const* x) {
-  __builtin_prefetch(x, 0, 2);
+[[gnu::always_inline]] inline void fetch_far(T const* x, std::size_t ahead) {
+  __builtin_prefetch(reinterpret_cast<void const*>(reinterpret_cast<std::uintptr_t>(x) + ahead * sizeof(T)), 0, 2);
 }
 inline constexpr std::size_t far_ahead = 8192;  // bytes
 
@@ -143,7 +144,7 @@ template <std::size_t Bytes, class T>
           load<Bytes>(left, x + p);
 #pragma GCC unroll 16
           for (std::size_t r = 0; r < lanes; ++r) {
-            if constexpr (is_first) detail::fetch_far(y + (r + 2 * lanes) * b_row + p);
+            if constexpr (is_first) detail::fetch_far(y + r * b_row + p, 2 * lanes * b_row);
             load<Bytes>(right, y + r * b_row + p);
             sums[r] = sums[r] + left * right;
           }
@@ -304,7 +305,7 @@ template <std::size_t Rows, std::size_t Bytes, class T>
     v rows[Rows], sum;
 #pragma GCC unroll 8
     for (std::size_t q = 0; q < Rows; ++q) {
-      fetch_far(b + (q + Rows) * b_row + j);
+      fetch_far(b + q * b_row + j, Rows * b_row);
       load<Bytes>(rows[q], b + q * b_row + j);
     }
     for (std::size_t i = 0; i < m; ++i) {
@@ -358,7 +359,7 @@ template <std::size_t Bytes, class T, std::size_t Rows>
       for (std::size_t s = 0; s < ways; ++s)
 #pragma GCC unroll 2
         for (std::size_t q = 0; q < together; ++q) {
-          detail::fetch_far(panel + (p + s) * lanes + l + q * step + detail::far_ahead / sizeof(T));
+          detail::fetch_far(panel + (p + s) * lanes + l + q * step, detail::far_ahead / sizeof(T));
           load<Bytes>(w, panel + (p + s) * lanes + l + q * step);
 #pragma GCC unroll 8
           for (std::size_t i = 0; i < Rows; ++i) sums[i][q][s] = sums[i][q][s] + w * x[i * x_row + (p + s) * x_column];

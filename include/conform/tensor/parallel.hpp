@@ -125,7 +125,8 @@ struct thread_count {
 }  // namespace detail
 
 // While it lives, calls from its thread use up to `count` threads: products, attention and the layers made of them. One unless
-// said. The results are the same bits for any number. PyTorch: torch.set_num_threads.
+// said. The results are the same bits for any number. On Linux, those that help run on any core that
+// the calling thread may use, except the one that it is on. PyTorch: torch.set_num_threads.
 //   count  an integer above 0; others throw shape_error (C038). Where CONFORM_NO_THREADS is defined it stays one, and no
 //          thread is ever made
 // Refuses: what is no integer (C045).

@@ -33,7 +33,8 @@ void any_sizes(std::uint64_t seed) {
   auto const up_to = [&](std::size_t most) { return 1 + static_cast<std::size_t>(random.unit() * static_cast<double>(most)); };
   for (int round = 0; round < 150; ++round) {
     std::size_t const shared = up_to(6), group = up_to(4);
-    agrees<T>(shared * group, shared, up_to(8), up_to(round % 2 == 0 ? 9 : 66), up_to(round % 3 == 0 ? 9 : 80), up_to(70), seed + up_to(1000));
+    std::size_t const keys = round % 2 == 0 ? 9 : round % 5 == 0 ? 530 : 70;
+    agrees<T>(shared * group, shared, up_to(17), up_to(keys), up_to(round % 3 == 0 ? 9 : 80), up_to(70), seed + up_to(1000));
   }
 }
 
@@ -44,7 +45,13 @@ BOOST_AUTO_TEST_CASE(any_sizes_of_double) { any_sizes<double>(2); }
 
 // More heads than are weighed together; and sizes at the ends of vectors.
 BOOST_AUTO_TEST_CASE(ends) {
-  for (std::size_t const tokens : {1u, 7u, 8u})
+  for (std::size_t const tokens : {1u, 3u, 8u, 9u, 16u, 17u})
+    for (std::size_t const keys : {64u, 65u, 128u, 129u, 512u, 513u}) {
+      agrees<float>(3, 3, tokens, keys, 16, 40, keys);
+      agrees<float>(5, 5, tokens, keys, 3, 5, keys);
+      agrees<double>(2, 1, tokens, keys, 9, 3, keys);
+    }
+  for (std::size_t const tokens : {1u, 7u, 8u, 9u, 16u})
     for (std::size_t const depth : {1u, 7u, 8u, 15u, 16u, 17u, 64u}) {
       agrees<float>(66, 33, tokens, 5, depth, depth, depth);
       agrees<double>(20, 5, tokens, 64, depth, depth + 1, depth);
@@ -59,6 +66,8 @@ BOOST_AUTO_TEST_CASE(with_options) {
   agrees<float>(6, 6, 8, 3, 2, 2, 7, sinks(logits), scale(-1.5), causal_to_end);
   agrees<double>(6, 2, 7, 30, 17, 40, 8, softcap(2.0), window<3, 1>, to_end);
   agrees<float>(6, 2, 4, 5, 3, 16, 9, causal_from_start, scale(2.0));
+  agrees<float>(6, 3, 12, 90, 20, 18, 5, sinks(logits), causal_to_end);
+  agrees<float>(6, 6, 16, 200, 7, 3, 7, softcap(2.0), window<60, 1>, to_end);
 }
 
 // Scores that are far apart, or infinite, give what the definition gives.

@@ -37,14 +37,13 @@ constexpr bool edits_tiles() {
 template <class T>
 constexpr std::size_t most_attention_memory(fused_sizes const& call) {
   std::size_t const rows = row_memory<T>::elements_for(block_of_queries(call.tokens, call.keys) * attention_call<T>::row_step(call.keys));
-  bool const few = call.tokens <= simd::most_few && call.keys <= most_few_keys;
   std::size_t const tiles = blis::most_of_kernels([&](blis::kernel_size kernel) {
     std::size_t size = 0;
     if (call.tokens <= most_unpacked_queries) size = fused_plan<T>(kernel, call, false).size;
     if (call.tokens > most_unpacked_queries_of_pages) size = larger(size, fused_plan<T>(kernel, call, true).size);
     return size;
   });
-  return larger(larger(rows, tiles), few ? few_heads<T>::elements(call.keys) : 0);
+  return larger(larger(rows, tiles), are_few(call.tokens, call.keys) ? few_heads<T>::elements(call.tokens, call.keys) : 0);
 }
 
 // Attention with its target there. Values that are not finite are copied where keys can be hidden.

@@ -84,10 +84,10 @@ void multiply_matrices(std::size_t m, std::size_t n, std::size_t k, T alpha, mat
   simd::blend_paged_rows<T>(m, n, k, a.data, a.row, b.rows, c.data, c.row);
 }
 
-// Is it the row path that attention takes on keys in one piece, and not a short one, for which a copy is nothing?
+// Is it the row path that attention takes on keys in one piece, and not one of few keys, for which a copy is nothing?
 template <class T>
 bool is_worth_pages(std::size_t tokens, std::size_t keys) {
-  return tokens <= few_rows && keys > most_few_keys && !is_worth_tiles<T>(tokens);
+  return tokens <= few_rows && !are_few(tokens, keys) && !is_worth_tiles<T>(tokens);
 }
 
 template <class T>

@@ -13,7 +13,7 @@
 
 namespace conform::simd {
 
-inline constexpr std::size_t most_few = 8;  // queries
+inline constexpr std::size_t most_few = 16;  // queries
 
 // Where the matrices of a head begin.
 template <class T>
@@ -41,18 +41,18 @@ template <std::size_t Bytes, class T>
   x = lane < first ? vector<T, Bytes>{} : x;
 }
 
-// The scores of a head whose rows are shorter than a vector: queries in the lanes instead. Lanes behind the last query are
-// written too.
-template <std::size_t Bytes, class T>
+// The scores of a head whose rows are shorter than a vector, of up to so many queries: these in the lanes instead. Lanes behind
+// the last query are written too.
+template <std::size_t Queries, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void score_narrow_head(few_sizes<T> const& sizes, T const* q, T const* k, T* scores, std::size_t step) {
-  using eight = vector<T, most_few * sizeof(T)>;
-  eight turned[vector_of<T, Bytes>::lanes];
+  using all = vector<T, Queries * sizeof(T)>;
+  all turned[vector_of<T, Bytes>::lanes];
   for (std::size_t p = 0; p < sizes.depth; ++p) {
-    turned[p] = eight{};
+    turned[p] = all{};
     for (std::size_t i = 0; i < sizes.queries; ++i) turned[p][i] = q[i * sizes.q_row + p];
   }
   for (std::size_t j = 0; j < sizes.keys; ++j) {
-    eight sum{};
+    all sum{};
     for (std::size_t p = 0; p < sizes.depth; ++p) sum = sum + turned[p] * k[j * sizes.k_row + p];
     sum = sum * sizes.factor;
     std::memcpy(scores + j * step, &sum, sizeof(sum));
@@ -106,24 +106,46 @@ template <std::size_t Bytes, class T>
     if (b < keys) std::memcpy(scores + b * step, block + b * side, side * sizeof(T));
 }
 
-// Four rows of the result, some vectors wide.
-template <std::size_t Vectors, std::size_t Bytes, class T>
+// Of how many products a sum is made, before it is added to others: see docs/accuracy.md.
+inline constexpr std::size_t few_keys_of_a_sum = 64;
+
+// Four rows of the result, some vectors wide; of one sum each, or of sums of `few_keys_of_a_sum`.
+template <bool One, std::size_t Vectors, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void blend_block(std::size_t const* rows, std::size_t n, T const* weights, std::size_t step, T const* factor,
                                                T const* values, std::size_t v_row, T* out, std::size_t out_row) {
   using v = vector<T, Bytes>;
   constexpr std::size_t lanes = vector_of<T, Bytes>::lanes, side = 4;
   v sums[side][Vectors], x;
+  auto const sum_keys = [&](std::size_t from, std::size_t to) __attribute__((always_inline)) {
 #pragma GCC unroll 4
-  for (std::size_t a = 0; a < side; ++a)
+    for (std::size_t a = 0; a < side; ++a)
 #pragma GCC unroll 4
-    for (std::size_t w = 0; w < Vectors; ++w) sums[a][w] = v{};
-  for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t w = 0; w < Vectors; ++w) sums[a][w] = v{};
+    for (std::size_t j = from; j < to; ++j)
 #pragma GCC unroll 4
-    for (std::size_t w = 0; w < Vectors; ++w) {
-      load<Bytes>(x, values + j * v_row + w * lanes);
+      for (std::size_t w = 0; w < Vectors; ++w) {
+        load<Bytes>(x, values + j * v_row + w * lanes);
 #pragma GCC unroll 4
-      for (std::size_t a = 0; a < side; ++a) sums[a][w] = sums[a][w] + x * weights[j * step + rows[a]];
-    }
+        for (std::size_t a = 0; a < side; ++a) sums[a][w] = sums[a][w] + x * weights[j * step + rows[a]];
+      }
+  };
+  constexpr std::size_t most = few_keys_of_a_sum;
+  sum_keys(0, One ? n : most);
+  for (std::size_t from = most; !One && from < n; from += most) {
+    T before[side][Vectors * lanes];
+#pragma GCC unroll 4
+    for (std::size_t a = 0; a < side; ++a)
+#pragma GCC unroll 4
+      for (std::size_t w = 0; w < Vectors; ++w) store<Bytes>(before[a] + w * lanes, sums[a][w]);
+    sum_keys(from, n - from < most ? n : from + most);
+#pragma GCC unroll 4
+    for (std::size_t a = 0; a < side; ++a)
+#pragma GCC unroll 4
+      for (std::size_t w = 0; w < Vectors; ++w) {
+        load<Bytes>(x, before[a] + w * lanes);
+        sums[a][w] = x + sums[a][w];
+      }
+  }
 #pragma GCC unroll 4
   for (std::size_t a = 0; a < side; ++a)
 #pragma GCC unroll 4
@@ -133,41 +155,50 @@ template <std::size_t Vectors, std::size_t Bytes, class T>
     }
 }
 
+// The result of a head whose values are shorter than a vector, of up to so many queries: these in the lanes instead.
+template <std::size_t Queries, class T>
+[[gnu::always_inline]] inline void blend_narrow_head(few_sizes<T> const& sizes, T const* weights, std::size_t step, T const* factor,
+                                                     T const* values, T* out) {
+  using all = vector<T, Queries * sizeof(T)>;
+  all factors, weight;
+  std::memcpy(&factors, factor, sizeof(factors));
+  for (std::size_t d = 0; d < sizes.width; ++d) {
+    all total{};
+    for (std::size_t from = 0; from < sizes.keys; from += few_keys_of_a_sum) {
+      all part{};
+      for (std::size_t j = from; j < sizes.keys && j < from + few_keys_of_a_sum; ++j) {
+        std::memcpy(&weight, weights + j * step, sizeof(weight));
+        part = part + weight * values[j * sizes.v_row + d];
+      }
+      total = total + part;
+    }
+    total = total * factors;
+    for (std::size_t i = 0; i < sizes.queries; ++i) out[i * sizes.out_row + d] = total[i];
+  }
+}
+
 // The result of a head:
 //   out[i * out_row + d] = factor[i] * (weights[j * step + i] times v[j * v_row + d], summed over j < keys), d < width.
 // Numbers behind the last query are read too, as many as most_few.
-template <std::size_t Bytes, class T>
+template <bool One, std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void blend_head(few_sizes<T> const& sizes, T const* weights, std::size_t step, T const* factor,
                                               T const* values, T* out) {
   std::size_t const m = sizes.queries, n = sizes.keys, width = sizes.width, v_row = sizes.v_row, out_row = sizes.out_row;
-  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes, side = 4;
-  if (width < lanes) {
-    // Queries in the lanes.
-    using eight = vector<T, most_few * sizeof(T)>;
-    eight factors, weight;
-    std::memcpy(&factors, factor, sizeof(factors));
-    for (std::size_t d = 0; d < width; ++d) {
-      eight total{};
-      for (std::size_t j = 0; j < n; ++j) {
-        std::memcpy(&weight, weights + j * step, sizeof(weight));
-        total = total + weight * values[j * v_row + d];
-      }
-      total = total * factors;
-      for (std::size_t i = 0; i < m; ++i) out[i * out_row + d] = total[i];
-    }
-    return;
-  }
+  constexpr std::size_t lanes = vector_of<T, Bytes>::lanes, side = few_side;
   for (std::size_t i = 0; i < m; i += side) {
     std::size_t rows[side];
 #pragma GCC unroll 4
     for (std::size_t a = 0; a < side; ++a) rows[a] = i + a < m ? i + a : m - 1;
     std::size_t d = 0;
     for (; d + 4 * lanes <= width; d += 4 * lanes)
-      blend_block<4, Bytes, T>(rows, n, weights, step, factor, values + d, v_row, out + d, out_row);
+      blend_block<One, 4, Bytes, T>(rows, n, weights, step, factor, values + d, v_row, out + d, out_row);
+    for (; d + 2 * lanes <= width; d += 2 * lanes)
+      blend_block<One, 2, Bytes, T>(rows, n, weights, step, factor, values + d, v_row, out + d, out_row);
     for (; d + lanes <= width; d += lanes)
-      blend_block<1, Bytes, T>(rows, n, weights, step, factor, values + d, v_row, out + d, out_row);
+      blend_block<One, 1, Bytes, T>(rows, n, weights, step, factor, values + d, v_row, out + d, out_row);
     // The last whole vector, a part of it for the second time.
-    if (d < width) blend_block<1, Bytes, T>(rows, n, weights, step, factor, values + width - lanes, v_row, out + width - lanes, out_row);
+    if (d < width)
+      blend_block<One, 1, Bytes, T>(rows, n, weights, step, factor, values + width - lanes, v_row, out + width - lanes, out_row);
   }
 }
 
@@ -181,14 +212,18 @@ template <std::size_t Bytes, class T>
                                                   std::size_t step) {
   std::size_t const m = sizes.queries, n = sizes.keys;
   if (sizes.depth < vector_of<T, Bytes>::lanes) {
-    for (std::size_t h = 0; h < count; ++h) detail::score_narrow_head<Bytes, T>(sizes, heads[h].q, heads[h].k, scores + h * m, step);
+    for (std::size_t h = 0; h < count; ++h)
+      if (m <= most_few / 2)
+        detail::score_narrow_head<most_few / 2, Bytes, T>(sizes, heads[h].q, heads[h].k, scores + h * m, step);
+      else
+        detail::score_narrow_head<most_few, Bytes, T>(sizes, heads[h].q, heads[h].k, scores + h * m, step);
     return;
   }
   // Where rows begin, of the last keys too: where there are fewer than a block has, the last one again.
   constexpr std::size_t side = detail::few_side;
   std::size_t const last = n == 0 ? 0 : (n - 1) / side * side;
   std::size_t q_at[most_few], k_at[side], last_at[side];
-  for (std::size_t a = 0; a < most_few; ++a) q_at[a] = (a < m ? a : m - 1) * sizes.q_row;
+  for (std::size_t a = 0; a < (m + side - 1) / side * side; ++a) q_at[a] = (a < m ? a : m - 1) * sizes.q_row;
   for (std::size_t b = 0; b < side; ++b) {
     k_at[b] = b * sizes.k_row;
     last_at[b] = (last + b < n ? b : n - 1 - last) * sizes.k_row;
@@ -250,8 +285,21 @@ CONFORM_SIMD_DISPATCH(weigh_few, (T * scores, std::size_t step, std::size_t rows
 template <std::size_t Bytes, class T>
 [[gnu::always_inline]] inline void blend_few_with(few_sizes<T> const& sizes, few_head<T> const* heads, std::size_t count, T const* weights,
                                                   std::size_t step, T const* factor) {
-  for (std::size_t h = 0; h < count; ++h)
-    detail::blend_head<Bytes, T>(sizes, weights + h * sizes.queries, step, factor + h * sizes.queries, heads[h].v, heads[h].out);
+  auto const each = [&](auto blend) __attribute__((always_inline)) {
+    for (std::size_t h = 0; h < count; ++h)
+      blend(weights + h * sizes.queries, factor + h * sizes.queries, heads[h].v, heads[h].out);
+  };
+  using in = T const*;
+  if (sizes.width >= vector_of<T, Bytes>::lanes) {
+    if (sizes.keys <= detail::few_keys_of_a_sum)
+      each([&](in w, in f, in v, T* out) __attribute__((always_inline)) { detail::blend_head<true, Bytes, T>(sizes, w, step, f, v, out); });
+    else
+      each([&](in w, in f, in v, T* out) __attribute__((always_inline)) { detail::blend_head<false, Bytes, T>(sizes, w, step, f, v, out); });
+  } else if (sizes.queries <= most_few / 2) {
+    each([&](in w, in f, in v, T* out) __attribute__((always_inline)) { detail::blend_narrow_head<most_few / 2, T>(sizes, w, step, f, v, out); });
+  } else {
+    each([&](in w, in f, in v, T* out) __attribute__((always_inline)) { detail::blend_narrow_head<most_few, T>(sizes, w, step, f, v, out); });
+  }
 }
 CONFORM_SIMD_DISPATCH(blend_few,
                       (few_sizes<T> const& sizes, few_head<T> const* heads, std::size_t count, T const* weights, std::size_t step,

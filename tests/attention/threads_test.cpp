@@ -186,36 +186,42 @@ BOOST_AUTO_TEST_CASE(helpers_leave_the_core_to_the_caller) {
   BOOST_TEST(of_helper == CPU_COUNT(&all) - 1);
 }
 
-// Helpers that a caller of one core has made stand on that core, and do not stay there: the next caller, on the same core, has
-// more.
+// Helpers that a caller of one core has made stand on that core, and do not stay there when the next caller has more.
 BOOST_AUTO_TEST_CASE(helpers_get_the_cores_of_each_caller) {
   cpu_set_t all, one;
   BOOST_TEST_REQUIRE(pthread_getaffinity_np(pthread_self(), sizeof(all), &all) == 0);
   if (CPU_COUNT(&all) < 2) return;
-  auto const cores_of_helper = [&](bool pinned) {
-    std::atomic<int> begun = 0, cores = 0;
-    std::thread([&] {
-      // On the same core each time.
-      pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
-      if (!pinned) pthread_setaffinity_np(pthread_self(), sizeof(all), &all);
-      pthread_t const caller = pthread_self();
-      // More helpers than before, so that at least one is made here.
-      detail::run_tasks(12, 12, [&](std::size_t) {
-        ++begun;
-        while (begun < 12) std::this_thread::yield();
-        cpu_set_t mine;
-        if (pthread_equal(caller, pthread_self()) == 0 && pthread_getaffinity_np(pthread_self(), sizeof(mine), &mine) == 0)
-          cores = CPU_COUNT(&mine);
-      });
-    }).join();
-    return cores.load();
-  };
   std::size_t core = 0;
   while (!CPU_ISSET(core, &all)) ++core;
   CPU_ZERO(&one);
   CPU_SET(core, &one);
-  cores_of_helper(true);
-  BOOST_TEST(cores_of_helper(false) == CPU_COUNT(&all) - 1);
+  constexpr std::size_t threads = 12;  // more than before, so that some are made here
+  std::atomic<std::size_t> begun, beside_caller;
+  auto const call = [&] {
+    begun = beside_caller = 0;
+    pthread_t const caller = pthread_self();
+    detail::run_tasks(threads, threads, [&](std::size_t) {
+      ++begun;
+      while (begun < threads) std::this_thread::yield();
+      cpu_set_t mine;
+      if (pthread_equal(caller, pthread_self()) != 0 || pthread_getaffinity_np(pthread_self(), sizeof(mine), &mine) != 0) return;
+      if (CPU_ISSET(core, &mine)) ++beside_caller;
+    });
+  };
+  std::size_t left_beside = 0;
+  std::thread([&] {
+    // Until the caller stays on that core, though it may leave it.
+    for (int i = 0; i < 100; ++i) {
+      pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
+      call();
+      pthread_setaffinity_np(pthread_self(), sizeof(all), &all);
+      call();
+      left_beside = beside_caller;
+      if (sched_getcpu() == static_cast<int>(core)) return;
+    }
+    left_beside = 0;  // it never did
+  }).join();
+  BOOST_TEST(left_beside == 0u);
 }
 #endif
 

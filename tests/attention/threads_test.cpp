@@ -185,6 +185,44 @@ BOOST_AUTO_TEST_CASE(helpers_leave_the_core_to_the_caller) {
   BOOST_TEST(of_caller == CPU_COUNT(&all));
   BOOST_TEST(of_helper == CPU_COUNT(&all) - 1);
 }
+
+// Helpers that a caller of one core has made stand on that core, and do not stay there when the next caller has more.
+BOOST_AUTO_TEST_CASE(helpers_get_the_cores_of_each_caller) {
+  cpu_set_t all, one;
+  BOOST_TEST_REQUIRE(pthread_getaffinity_np(pthread_self(), sizeof(all), &all) == 0);
+  if (CPU_COUNT(&all) < 2) return;
+  std::size_t core = 0;
+  while (!CPU_ISSET(core, &all)) ++core;
+  CPU_ZERO(&one);
+  CPU_SET(core, &one);
+  constexpr std::size_t threads = 12;  // more than before, so that some are made here
+  std::atomic<std::size_t> begun, beside_caller;
+  auto const call = [&] {
+    begun = beside_caller = 0;
+    pthread_t const caller = pthread_self();
+    detail::run_tasks(threads, threads, [&](std::size_t) {
+      ++begun;
+      while (begun < threads) std::this_thread::yield();
+      cpu_set_t mine;
+      if (pthread_equal(caller, pthread_self()) != 0 || pthread_getaffinity_np(pthread_self(), sizeof(mine), &mine) != 0) return;
+      if (CPU_ISSET(core, &mine)) ++beside_caller;
+    });
+  };
+  std::size_t left_beside = 0;
+  std::thread([&] {
+    // Until the caller stays on that core, though it may leave it.
+    for (int i = 0; i < 100; ++i) {
+      pthread_setaffinity_np(pthread_self(), sizeof(one), &one);
+      call();
+      pthread_setaffinity_np(pthread_self(), sizeof(all), &all);
+      call();
+      left_beside = beside_caller;
+      if (sched_getcpu() == static_cast<int>(core)) return;
+    }
+    left_beside = 0;  // it never did
+  }).join();
+  BOOST_TEST(left_beside == 0u);
+}
 #endif
 
 BOOST_AUTO_TEST_CASE(a_forked_process_works_alone) {

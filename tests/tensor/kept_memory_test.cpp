@@ -127,3 +127,12 @@ BOOST_AUTO_TEST_CASE(large_tensors_ask_for_huge_pages) {
   BOOST_TEST(asked);
 }
 #endif
+
+BOOST_AUTO_TEST_CASE(a_workspace_that_cannot_grow_is_made_again) {
+  if (!detail::keeps_memory) return;  // sanitizers end a program that asks for so much
+  std::thread([] {
+    detail::thread_workspace<float>(100)[99] = 1;
+    BOOST_CHECK_THROW(detail::thread_workspace<float>(std::size_t{1} << 55), std::bad_alloc);
+    BOOST_TEST(detail::thread_workspace<float>(50) != nullptr);
+  }).join();
+}

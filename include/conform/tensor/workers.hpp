@@ -110,7 +110,7 @@ class workers {
         pthread_detach(thread);
 #if defined(__linux__)
         if (threads_ < most_placed) placed_[threads_] = thread;
-        avoided_ = -1;
+        CPU_ZERO(&allowed_);
 #endif
       }
       leave_core_to_caller();
@@ -126,13 +126,13 @@ class workers {
   // that have slept for long. There it would wait for the caller, for milliseconds.
   void leave_core_to_caller() {
 #if defined(__linux__)
+    // Of this caller's cores: the one before it may have had others.
     int const here = sched_getcpu();
-    if (here < 0 || here == avoided_) return;
     cpu_set_t others;
-    if (pthread_getaffinity_np(pthread_self(), sizeof(others), &others) != 0) return;
+    if (here < 0 || pthread_getaffinity_np(pthread_self(), sizeof(others), &others) != 0) return;
     CPU_CLR(static_cast<std::size_t>(here), &others);
-    avoided_ = here;
-    if (CPU_COUNT(&others) == 0) return;
+    if (CPU_COUNT(&others) == 0 || CPU_EQUAL(&others, &allowed_)) return;
+    allowed_ = others;
     for (std::size_t i = 0; i < threads_ && i < most_placed; ++i)
       static_cast<void>(pthread_setaffinity_np(placed_[i], sizeof(others), &others));
 #endif
@@ -188,7 +188,7 @@ class workers {
 #if defined(__linux__)
   static constexpr std::size_t most_placed = 256;
   pthread_t placed_[most_placed];  // the first threads
-  int avoided_ = -1;               // the core that they leave to the caller of the last job
+  cpu_set_t allowed_{};            // where they run, so that the caller has its core for itself; none: not known
 #endif
   job *first_ = nullptr, *last_ = nullptr;
   atomic_number<std::size_t> open_{0};  // how many jobs there are

@@ -15,6 +15,7 @@ T* thread_workspace(std::size_t elements) {
   static thread_local heap_storage<T> kept;
   static thread_local std::size_t size = 0;
   if (elements > size) {
+    size = 0;  // until there is memory: there may be none
     kept = heap_storage<T>();
     kept = heap_storage<T>::unwritten(elements);
     size = elements;

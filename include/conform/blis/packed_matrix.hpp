@@ -294,7 +294,7 @@ void multiply(std::size_t m, std::size_t k, T const* x, std::size_t x_row, std::
     if (detail::has_few_rows(m, x_column, one)) {
       // Threads take whole panels of the columns; sums do not depend on where they are cut.
       std::size_t const threads = conform::detail::threads_for(larger(m, conform::detail::rows_worth_reading) * k * one.n);
-      std::size_t const step = threads == 1 ? one.n : round_up(one.n / (2 * threads), 16 * micro_kernel<T>::get().lanes);
+      std::size_t const step = threads == 1 ? one.n : round_up(one.n / (2 * threads), 4 * micro_kernel<T>::get().lanes);
       conform::detail::run_tasks(threads, step == 0 ? 0 : (one.n + step - 1) / step, [&](std::size_t piece) {
         detail::multiply_few_rows<T>(m, k, x, x_row, x_column, one, piece * step, smaller(step, one.n - piece * step));
       });

@@ -165,7 +165,6 @@ BOOST_AUTO_TEST_CASE(callers_of_several_threads_share_the_workers) {
   BOOST_TEST(wrong == 0);
 }
 
-// A child has none of its parent's threads, and neither waits for them nor needs them.
 #if defined(__linux__)
 // Who helps may run on every core that the caller may, but on the caller's own.
 BOOST_AUTO_TEST_CASE(helpers_leave_the_core_to_the_caller) {
@@ -225,6 +224,7 @@ BOOST_AUTO_TEST_CASE(helpers_get_the_cores_of_each_caller) {
 }
 #endif
 
+// A child has none of its parent's threads, and neither waits for them nor needs them.
 BOOST_AUTO_TEST_CASE(a_forked_process_works_alone) {
   f<head<4>, token<300>, head_dim<20>> q;
   f<head<4>, key<300>, head_dim<20>> k;

@@ -15,11 +15,11 @@
 
 namespace conform::detail {
 
-inline constexpr std::size_t most_few_keys = 512;
+inline constexpr std::size_t short_keys = 64, most_few_keys = 512;
 
-// Are there few of both? One or two queries of many keys go row by row: a block would be half empty.
+// Are there few of both? One or two queries of more than a few keys go row by row: a block would be half empty.
 constexpr bool are_few(std::size_t tokens, std::size_t keys) {
-  return tokens <= simd::most_few && (keys <= 64 || (tokens > 2 && keys <= most_few_keys));
+  return tokens <= simd::most_few && (keys <= short_keys || (tokens > 2 && keys <= most_few_keys));
 }
 
 // And is each row in one piece, and nothing to do with single weights?
@@ -46,7 +46,7 @@ class few_heads {
 
   // Of how many rows in all: the scores fit the first cache. A column of them has room behind it, which is written too.
   static constexpr std::size_t rows_for(std::size_t tokens, std::size_t keys) {
-    return larger(tokens, keys <= 64 ? most_rows : most_rows / 4);
+    return larger(tokens, keys <= short_keys ? most_rows : most_rows / 4);
   }
   static constexpr std::size_t step_for(std::size_t tokens, std::size_t keys) {
     constexpr std::size_t vector = 64 / sizeof(T);
@@ -86,7 +86,8 @@ class few_heads {
     }
     {
       CONFORM_PHASE(softmax);
-      simd::weigh_few<T>(scores_, step_, count_ * sizes_.queries, sizes_.keys, call_.count != 0 ? sinks_ : nullptr, factor_, least_weight_log<T>);
+      simd::weigh_few<T>(scores_, step_, count_ * sizes_.queries, sizes_.keys, call_.count != 0 ? sinks_ : nullptr, factor_,
+                         least_weight_log<T>);
     }
     CONFORM_PHASE(blend);
     if (hides_)
